@@ -1,0 +1,15 @@
+// Where orders go. Each call returns at once; what comes of it arrives as reports. An implementation never
+// retries a placement, and says `order.unknown` whenever the order could have reached the venue.
+import type { OrderRef, OrderRequest, VenueId, VenueReport } from '../domain/index.ts';
+
+export interface Venue {
+  readonly venueId: VenueId;
+  start(sink: (report: VenueReport) => void): void;
+  place(order: OrderRequest): void;
+  cancel(order: OrderRef): void;
+  /** Answers with `order.answered`. */
+  query(order: OrderRef): void;
+  /** Answers with `account.reported` or `account.unavailable`. */
+  reportAccount(): void;
+  stop(): Promise<void>;
+}
