@@ -1,5 +1,6 @@
 // Client order ids are computed, never random: run tag, trade, leg and attempt in 18 lower-case
 // alphanumerics, the one form that Binance, Bybit, OKX, Kraken, Alpaca and Kalshi all take.
+import { toLegId, toTradeId } from './brand.ts';
 import type { ClientOrderId, LegId, TradeId } from './brand.ts';
 
 /** Six characters of run tag, five of trade ordinal, two of leg, five of attempt. */
@@ -22,3 +23,16 @@ const base36 = (count: number, width: number): string => count.toString(36).padS
 
 /** The six-character tag for a run that starts at this instant, or for a seed in virtual time. */
 export const toRunTag = (count: number): string => base36(count % 36 ** 6, 6);
+
+/** Which leg sent this order, or undefined for an order that is not of this run. */
+export function orderOrigin(
+  id: ClientOrderId,
+  runTag: string,
+): { readonly tradeId: TradeId; readonly legId: LegId; readonly attempt: number } | undefined {
+  if (!/^[0-9a-z]{18}$/.test(id) || !id.startsWith(runTag)) return undefined;
+  return {
+    tradeId: toTradeId(parseInt(id.slice(6, 11), 36)),
+    legId: toLegId(String.fromCharCode(97 + parseInt(id.slice(11, 13), 36))),
+    attempt: parseInt(id.slice(13), 36),
+  };
+}

@@ -9,7 +9,7 @@ import type {
   VenueId,
   VenueOrderId,
 } from './brand.ts';
-import type { Bps, Price, Rate, Usd } from './decimal.ts';
+import type { Bps, Price, Qty, Rate, Usd } from './decimal.ts';
 import type { AccountReport, Fill, FundingPayment, OrderEnd, OrderEvidence } from './order.ts';
 import type { Opportunity, Refusal } from './opportunity.ts';
 import type { TradePlan } from './plan.ts';
@@ -18,7 +18,6 @@ import type { TradePlan } from './plan.ts';
 export interface EngineLimits {
   readonly openTradesMax: number;
   readonly marginUsageMax: Rate;
-  /** Warn the operator above this; between warning and maximum nothing new is opened. */
   readonly orphanMsMax: Ms;
   /** Deltas worth less than this are dust, not orphans. */
   readonly orphanUsdMin: Usd;
@@ -31,6 +30,8 @@ export interface EngineLimits {
   readonly flapCountMax: number;
   readonly flapWindowMs: Ms;
   readonly flapHoldMs: Ms;
+  /** A closed trade still hears late fills for this long. */
+  readonly lateFillMs: Ms;
   readonly shutdownGraceMs: Ms;
 }
 
@@ -67,7 +68,13 @@ export type OrderReport =
       readonly cause: string;
     }
   | { readonly type: 'order.filled'; readonly fill: Fill }
-  | { readonly type: 'order.ended'; readonly clientOrderId: ClientOrderId; readonly end: OrderEnd }
+  | {
+      readonly type: 'order.ended';
+      readonly clientOrderId: ClientOrderId;
+      readonly end: OrderEnd;
+      /** All that ever filled of it; fills still missing on our side are asked for. */
+      readonly filledQty: Qty;
+    }
   | {
       readonly type: 'order.answered';
       readonly clientOrderId: ClientOrderId;
