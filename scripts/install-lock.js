@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WAIT_MS_MAX = 600_000;
 const POLL_MS = 200;
 
-/** Runs the task while no other process does; rejects when another one holds the lock for too long. */
+/**
+ * Runs the task while no other process does; rejects when another one holds the lock for too long.
+ */
 export async function withInstallLock({ root, say, waitMsMax = WAIT_MS_MAX }, task) {
   // Outside node_modules, which an install removes; logs/ is never committed.
   const path = join(root, 'logs', 'install.lock');
@@ -65,8 +67,8 @@ function isAlive(pid) {
   }
 }
 
-// Two waiters may see the same dead holder. Moving the file aside is atomic; whoever moved the lock of
-// a living process puts it back.
+// Two waiters may see the same dead holder. Moving the file aside is atomic; whoever moved the lock
+// of a living process puts it back.
 function removeDead(path, holder) {
   const aside = `${path}.${process.pid}`;
   try {

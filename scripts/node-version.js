@@ -1,5 +1,5 @@
-// Says whether this Node is new enough. Uses no syntax and no import that an old Node lacks, because
-// it is the first thing that an old Node reads.
+// Says whether this Node is new enough. Uses no syntax and no import that an old Node lacks,
+// because it is the first thing that an old Node reads.
 const MINIMUM = [20, 19];
 
 export function isNodeSupported(version) {

@@ -1,6 +1,6 @@
 // Installs the packages when node_modules is missing or does not match package-lock.json, once even
-// when two programs start together. Runs before anything is installed, so it uses Node alone. It says
-// what it does on stderr, never on stdout, and never touches a folder that already matches.
+// when two programs start together. Runs before anything is installed, so it uses Node alone. It
+// says what it does on stderr, never on stdout, and never touches a folder that already matches.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

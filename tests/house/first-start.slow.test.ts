@@ -1,5 +1,6 @@
-// A fresh clone with an empty npm cache: the first start installs, two at once install once, and the
-// engine then runs. Takes a minute and the package registry, so it runs only with TRINITY_SLOW=1.
+// A fresh clone with an empty npm cache: the first start installs, two at once install once, and
+// the engine then runs. Takes a minute and the package registry, so it runs only with
+// TRINITY_SLOW=1.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The first start: when packages are installed, who installs, and what is said when it fails. Nothing
-// is downloaded here; a real install is in first-start.slow.test.ts.
+// The first start: when packages are installed, who installs, and what is said when it fails.
+// Nothing is downloaded here; a real install is in first-start.slow.test.ts.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
