@@ -46,7 +46,7 @@ const PURE_SYNTAX = [
   {
     selector:
       'MemberExpression[object.name="Math"]' +
-      '[property.name=/^(random|exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|sinh|cosh|tanh|cbrt)$/]',
+      '[property.name=/^(random|pow|cbrt|exp(m1)?|log(2|10|1p)?|a?(sin|cos|tan)h?)$/]',
     message: 'The result may differ between machines or runs.',
   },
   {
