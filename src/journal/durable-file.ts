@@ -1,0 +1,30 @@
+// Small files that are either the old one or the new one after a crash, never half: written beside,
+// synced, renamed, and the folder synced. Not for journals, which grow.
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export function writeDurably(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.draft`;
+  const file = openSync(draft, 'w', 0o644);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  closeSync(file);
+  renameSync(draft, path);
+  syncFolder(dirname(path));
+}
+
+/** Makes the names in a folder durable: a synced file without a synced name can vanish. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

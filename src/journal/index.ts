@@ -1,0 +1,12 @@
+// The words of this room, in one import.
+export * from './data-folder.ts';
+export * from './data-lock.ts';
+export * from './file-journal.ts';
+export * from './journal-error.ts';
+export * from './journal-reader.ts';
+export * from './journal-tail.ts';
+export * from './run-folder.ts';
+export * from './segment-file.ts';
+export * from './segment-reader.ts';
+export * from './snapshot-store.ts';
+export * from './sync-journal.ts';

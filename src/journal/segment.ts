@@ -1,0 +1,61 @@
+// A segment is one file of a run's journal: a header line, then checked lines. The header names format
+// version, number, first sequence number and run, under a checksum that stays the last word of the line in
+// every version, so that a newer format is told apart from damage.
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { toSeq } from '../domain/index.ts';
+import type { Seq } from '../domain/index.ts';
+import { hex } from './checked-line.ts';
+import { JournalError } from './journal-error.ts';
+
+const MAGIC = 'trinity-journal';
+export const JOURNAL_VERSION = 1;
+/** A segment is read whole: large enough for few files, small enough for memory. */
+export const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
+
+export interface SegmentHeader {
+  readonly number: number;
+  readonly firstSeq: Seq;
+  readonly runId: string;
+}
+
+export const segmentPath = (runPath: string, number: number): string =>
+  join(runPath, `segment-${String(number).padStart(6, '0')}.journal`);
+
+/** Paths in order of number. */
+export function listSegments(runPath: string): readonly string[] {
+  return readdirSync(runPath)
+    .filter((name) => /^segment-\d{6,}\.journal$/.test(name))
+    .sort((left, right) => segmentNumber(left) - segmentNumber(right))
+    .map((name) => join(runPath, name));
+}
+
+export const segmentNumber = (path: string): number => Number(basename(path).slice(8, -8));
+
+export function toHeaderLine(header: SegmentHeader): string {
+  const text = `${MAGIC} ${JOURNAL_VERSION} ${header.number} ${header.firstSeq} ${header.runId}`;
+  return `${text} ${hex(crc32(text))}\n`;
+}
+
+/** Reads a header line without its newline; throws for anything that this version did not write. */
+export function parseHeader(line: string, file: string): SegmentHeader {
+  const place = { file, offset: 0 };
+  if (!line.startsWith(`${MAGIC} `)) {
+    throw new JournalError('journal.damaged', 'does not begin as a trinity journal', place);
+  }
+  const end = line.lastIndexOf(' ');
+  if (line.slice(end + 1) !== hex(crc32(line.slice(0, end)))) {
+    throw new JournalError('journal.damaged', 'the header fails its checksum', place);
+  }
+  const words = line.slice(0, end).split(' ');
+  if (words[1] !== String(JOURNAL_VERSION)) {
+    const text = `format version ${words[1] ?? ''} is not the ${JOURNAL_VERSION} that this program reads`;
+    throw new JournalError('journal.newer-version', text, place);
+  }
+  const [, , number, firstSeq, runId] = words;
+  if (words.length !== 5 || runId === undefined) {
+    throw new JournalError('journal.damaged', 'the header does not have five words', place);
+  }
+  return { number: Number(number), firstSeq: toSeq(Number(firstSeq)), runId };
+}

@@ -1,0 +1,138 @@
+// The journal of a run in virtual time: records are buffered and written at once when an effect waits for
+// them or a buffer is full. Written means handed to the operating system: a killed process loses nothing
+// that was called durable, a power cut may, and a virtual run is simply run again from its seed. Nothing is
+// synced before `close`.
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { toSeq } from '../domain/index.ts';
+import type { Seq, StepRecord } from '../domain/index.ts';
+import type { Journal } from '../ports/index.ts';
+import { toCheckedLine } from './checked-line.ts';
+import { syncFolder } from './durable-file.ts';
+import { causeText, JournalError } from './journal-error.ts';
+import { cutTornTail } from './journal-tail.ts';
+import type { JournalTail } from './journal-tail.ts';
+import type { RunFolder } from './run-folder.ts';
+import { SEGMENT_BYTES_MAX, segmentPath, toHeaderLine } from './segment.ts';
+
+export interface SyncJournalOptions {
+  readonly segmentBytesMax?: number;
+  readonly bufferCharsMax?: number;
+}
+
+const BUFFER_CHARS_MAX = 1024 * 1024;
+
+export class SyncJournal implements Journal {
+  /** What was found in the run when it was opened. */
+  readonly found: JournalTail;
+  readonly #run: RunFolder;
+  readonly #options: SyncJournalOptions;
+  #file: number | undefined;
+  #segmentNumber: number;
+  #segmentBytes = 0;
+  #lines: string[] = [];
+  #bufferChars = 0;
+  #lastSeq: Seq;
+  #writtenSeq: Seq;
+  #failure: JournalError | undefined;
+  #listeners: ((error: Error) => void)[] = [];
+  #isClosed = false;
+
+  constructor(run: RunFolder, options: SyncJournalOptions = {}) {
+    this.#run = run;
+    this.#options = options;
+    this.found = cutTornTail(run);
+    this.#segmentNumber = this.found.segmentNumber;
+    this.#lastSeq = this.found.lastSeq;
+    this.#writtenSeq = this.found.lastSeq;
+  }
+
+  append(record: StepRecord): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed) throw new JournalError('journal.failed', 'the journal is closed');
+    if (record.seq !== this.#lastSeq + 1) {
+      throw new RangeError(`record ${record.seq} cannot follow record ${this.#lastSeq}`);
+    }
+    const line = toCheckedLine(JSON.stringify(record));
+    this.#lines.push(line);
+    this.#bufferChars += line.length;
+    this.#lastSeq = record.seq;
+    if (this.#bufferChars >= (this.#options.bufferCharsMax ?? BUFFER_CHARS_MAX)) this.#flush();
+  }
+
+  /** Calls back before it returns; never, when the write failed. */
+  whenDurable(seq: Seq, then: () => void): void {
+    if (seq > this.#lastSeq) throw new RangeError(`record ${seq} was never appended`);
+    if (seq > this.#writtenSeq) this.#flush();
+    if (seq <= this.#writtenSeq) then();
+  }
+
+  onFailure(then: (error: Error) => void): void {
+    if (this.#failure !== undefined) return then(this.#failure);
+    this.#listeners.push(then);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flush();
+    try {
+      this.#closeFile();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #flush(): void {
+    if (this.#failure !== undefined || this.#lines.length === 0) return;
+    const bytes = Buffer.from(this.#lines.join(''));
+    try {
+      writeWhole(this.#fileFor(toSeq(this.#writtenSeq + 1)), bytes);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#segmentBytes += bytes.length;
+    this.#lines = [];
+    this.#bufferChars = 0;
+    this.#writtenSeq = this.#lastSeq;
+  }
+
+  #fileFor(firstSeq: Seq): number {
+    const segmentBytesMax = this.#options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
+    if (this.#file !== undefined && this.#segmentBytes < segmentBytesMax) return this.#file;
+    this.#closeFile();
+    this.#segmentNumber += 1;
+    const file = openSync(segmentPath(this.#run.path, this.#segmentNumber), 'ax', 0o644);
+    this.#file = file;
+    this.#segmentBytes = 0;
+    syncFolder(this.#run.path);
+    const header = { number: this.#segmentNumber, firstSeq, runId: this.#run.runId };
+    writeWhole(file, Buffer.from(toHeaderLine(header)));
+    return file;
+  }
+
+  #closeFile(): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#file = undefined;
+    try {
+      if (this.#failure === undefined) fdatasyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    const file = segmentPath(this.#run.path, Math.max(this.#segmentNumber, 1));
+    this.#failure = new JournalError('journal.failed', causeText(error), { file, cause: error });
+    for (const listener of this.#listeners) listener(this.#failure);
+  }
+}
+
+/** A write may take a part and succeed; the rest is offered until it is taken or refused. */
+function writeWhole(file: number, bytes: Buffer): void {
+  let offset = 0;
+  while (offset < bytes.length) offset += writeSync(file, bytes, offset, bytes.length - offset);
+}
