@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { toMs, toSeq } from '../../src/domain/index.ts';
+import { newestSnapshot, writeSnapshot } from '../../src/journal/index.ts';
+import type { RunFolder } from '../../src/journal/index.ts';
+import { newRun } from './step-records.ts';
+
+const limits = { schemaVersion: 4, lastSeq: toSeq(1_000) };
+const snapshotAt = (seq: number): Parameters<typeof writeSnapshot>[1] => ({
+  seq: toSeq(seq),
+  atMs: toMs(1_000 + seq),
+  hash: 'ab'.repeat(32),
+  state: { timers: [{ actor: 't1', dueAtMs: 5 }], name: 'größer' },
+});
+
+const withSnapshots = (...seqs: readonly number[]): RunFolder => {
+  const run = newRun();
+  for (const seq of seqs) writeSnapshot(run, snapshotAt(seq), limits.schemaVersion);
+  return run;
+};
+
+describe('snapshots', () => {
+  test('the newest comes back as it was written, and is plain JSON', () => {
+    const run = withSnapshots(9, 100);
+    expect(newestSnapshot(run, limits)).toEqual({ snapshot: snapshotAt(100), passedOver: [] });
+    const text = readFileSync(`${run.path}/snapshot-000000000100.json`, 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ snapshot: { seq: 100, schemaVersion: 4 } });
+  });
+
+  test('with any bit flipped, or cut anywhere, the older one is taken and the newer one named', () => {
+    const run = withSnapshots(9);
+    const file = writeSnapshot(run, snapshotAt(10), limits.schemaVersion);
+    const whole = readFileSync(file);
+    const damaged = [...whole.keys()].flatMap((position) => {
+      const flipped = Buffer.from(whole);
+      flipped.writeUInt8(flipped.readUInt8(position) ^ (1 << (position % 8)), position);
+      return [flipped, whole.subarray(0, position)];
+    });
+    for (const bytes of damaged) {
+      writeFileSync(file, bytes);
+      const found = newestSnapshot(run, limits);
+      expect(found.snapshot?.seq).toBe(9);
+      expect(found.passedOver).toEqual([{ file, cause: expect.any(String) }]);
+    }
+  });
+
+  test('one of another schema, or ahead of the journal, is passed over with its cause', () => {
+    const run = withSnapshots(9, 10);
+    expect(newestSnapshot(run, { ...limits, schemaVersion: 5 })).toMatchObject({
+      snapshot: undefined,
+      passedOver: [{ cause: 'schema version 4 is not 5' }, { cause: 'schema version 4 is not 5' }],
+    });
+    expect(newestSnapshot(run, { ...limits, lastSeq: toSeq(9) })).toMatchObject({
+      snapshot: { seq: 9 },
+      passedOver: [{ cause: 'stands at record 10, the journal ends at 9' }],
+    });
+  });
+
+  test('three are kept, and nothing half-written is left behind', () => {
+    const run = withSnapshots(1, 2, 3, 4, 5);
+    expect(readdirSync(run.path).filter((name) => name !== 'run.json')).toEqual([
+      'snapshot-000000000003.json',
+      'snapshot-000000000004.json',
+      'snapshot-000000000005.json',
+    ]);
+  });
+});
