@@ -49,13 +49,13 @@ test.each([
     'export const go = (task: () => Promise<void>): void => { task(); };',
     '@typescript-eslint/no-floating-promises',
   ],
-  [PORTS, `${'// A line.\n'.repeat(251)}`, 'max-lines'],
+  [PORTS, '// A line.\n'.repeat(251), 'max-lines'],
   [
     PORTS,
     `export const long = (): void => {\n${'  void 0;\n'.repeat(60)}};`,
     'max-lines-per-function',
   ],
-])('in %s: %s', async (path, text, rule) => {
+])('a breach in %s is caught (%#)', async (path, text, rule) => {
   expect(await rulesBroken(path, text)).toContain(rule);
 });
 
