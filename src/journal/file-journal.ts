@@ -43,11 +43,11 @@ export class FileJournal implements Journal {
   #pendingChars = 0;
   #lastSeq: Seq;
   #durableSeq: Seq;
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
   #pumping: Promise<void> | undefined;
   #linger: NodeJS.Timeout | undefined;
   #failure: JournalError | undefined;
-  #listeners: ((error: Error) => void)[] = [];
+  readonly #listeners: ((error: Error) => void)[] = [];
   #isClosed = false;
 
   constructor(run: RunFolder, options: FileJournalOptions = {}) {
@@ -71,22 +71,25 @@ export class FileJournal implements Journal {
     this.#lastSeq = record.seq;
     const pendingCharsMax = this.#options.pendingCharsMax ?? PENDING_CHARS_MAX;
     if (this.#pendingChars > pendingCharsMax) {
-      this.#fail(`${this.#pendingChars} characters wait for the disk, limit ${pendingCharsMax}`);
-      throw this.#failure;
+      const text = `${this.#pendingChars} characters wait for the disk, limit ${pendingCharsMax}`;
+      throw this.#fail(text);
     }
     this.#linger ??= setTimeout(() => this.#pump(), this.#options.lingerMs ?? LINGER_MS);
   }
 
   whenDurable(seq: Seq, then: () => void): void {
     if (seq > this.#lastSeq) throw new RangeError(`record ${seq} was never appended`);
-    if (seq <= this.#durableSeq && this.#waiters.length === 0) return then();
+    if (seq <= this.#durableSeq && this.#waiters.length === 0) {
+      then();
+      return;
+    }
     this.#waiters.push({ seq, then });
     this.#pump();
   }
 
   onFailure(then: (error: Error) => void): void {
-    if (this.#failure !== undefined) return then(this.#failure);
-    this.#listeners.push(then);
+    if (this.#failure === undefined) this.#listeners.push(then);
+    else then(this.#failure);
   }
 
   /** Everything accepted is durable when this resolves; rejects when it could not be made so. */
@@ -108,7 +111,7 @@ export class FileJournal implements Journal {
   }
 
   async #drain(): Promise<void> {
-    while (this.#lines.length > 0 && this.#failure === undefined) {
+    while (this.#lines.length > 0 && !this.#hasFailed()) {
       const seq = this.#lastSeq;
       const bytes = Buffer.from(this.#lines.join(''));
       this.#lines = [];
@@ -119,7 +122,7 @@ export class FileJournal implements Journal {
         this.#fail(causeText(error), error);
         break;
       }
-      if (this.#failure !== undefined) break;
+      if (this.#hasFailed()) break;
       this.#durableSeq = seq;
       this.#release();
     }
@@ -156,12 +159,18 @@ export class FileJournal implements Journal {
     }
   }
 
-  #fail(cause: string, error?: unknown): void {
-    if (this.#failure !== undefined) return;
+  #hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  #fail(cause: string, error?: unknown): JournalError {
+    if (this.#failure !== undefined) return this.#failure;
     const file = segmentPath(this.#run.path, Math.max(this.#segmentNumber, 1));
-    this.#failure = new JournalError('journal.failed', cause, { file, cause: error });
+    const failure = new JournalError('journal.failed', cause, { file, cause: error });
+    this.#failure = failure;
     this.#lines = [];
     clearTimeout(this.#linger);
-    for (const listener of this.#listeners) listener(this.#failure);
+    for (const listener of this.#listeners) listener(failure);
+    return failure;
   }
 }

@@ -34,7 +34,7 @@ export class SyncJournal implements Journal {
   #lastSeq: Seq;
   #writtenSeq: Seq;
   #failure: JournalError | undefined;
-  #listeners: ((error: Error) => void)[] = [];
+  readonly #listeners: ((error: Error) => void)[] = [];
   #isClosed = false;
 
   constructor(run: RunFolder, options: SyncJournalOptions = {}) {
@@ -67,12 +67,12 @@ export class SyncJournal implements Journal {
   }
 
   onFailure(then: (error: Error) => void): void {
-    if (this.#failure !== undefined) return then(this.#failure);
-    this.#listeners.push(then);
+    if (this.#failure === undefined) this.#listeners.push(then);
+    else then(this.#failure);
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
     this.#flush();
     try {
@@ -80,7 +80,7 @@ export class SyncJournal implements Journal {
     } catch (error) {
       this.#fail(error);
     }
-    if (this.#failure !== undefined) throw this.#failure;
+    return this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
   }
 
   #flush(): void {

@@ -1,5 +1,5 @@
 // A process of its own for tests that kill, starve or race one. Usage: <task> <data or run path>.
-// Speaks in lines on stdout, written synchronously so that a killed process has said what it knew.
+// Speaks in lines on stdout, a file, written synchronously: a killed process has said what it knew.
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { toMs, toSeq, toVenueId } from '../../src/domain/index.ts';

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lockData } from '../../src/journal/index.ts';
@@ -24,14 +25,13 @@ interface Child {
 function start(task: string, path: string, fileBlocksMax?: number): Child {
   const limit = fileBlocksMax === undefined ? '' : `ulimit -f ${fileBlocksMax}; `;
   const command = `${limit}exec "$0" --import tsx "$@"`;
+  const saidPath = join(temporaryFolder(), 'said');
   const child = spawn('bash', ['-c', command, process.execPath, childPath, task, path], {
     cwd: projectDir,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', openSync(saidPath, 'a'), 'inherit'],
   });
   children.push(child);
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return { process: child, lines: () => said.split('\n').slice(0, -1) };
+  return { process: child, lines: () => readFileSync(saidPath, 'utf8').split('\n').slice(0, -1) };
 }
 
 async function killed(child: Child): Promise<readonly string[]> {
