@@ -1,10 +1,10 @@
-// Time that moves only when told to: tests and `--clock virtual` run on it. Tasks wait in a binary heap by
-// due time, then by arrival, so that a day with millions of tasks takes seconds. Never runs backwards,
-// never jumps over a due task, and refuses to spin for ever inside one instant.
+// Time that moves only when told to: tests and `--clock virtual` run on it. Tasks wait in a binary
+// heap by due time, then by arrival, so that a day with millions of tasks takes seconds. Never runs
+// backwards, never jumps over a due task, and refuses to spin for ever inside one instant.
 import type { Ms } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
 
-/** More tasks than this at one instant is a loop that schedules itself without letting time pass. */
+/** More tasks than this at one instant are a loop that does not let time pass. */
 const TASKS_PER_INSTANT_MAX = 1_000_000;
 
 interface Appointment {
@@ -51,7 +51,7 @@ export class VirtualClock implements Clock {
     return first?.dueAtMs;
   }
 
-  /** Runs everything due up to the instant, including what those tasks schedule, and stands there. */
+  /** Runs all that is due up to the instant, what those tasks schedule too, and stands there. */
   advanceTo(atMs: Ms): void {
     if (atMs < this.#nowMs) {
       throw new RangeError(`virtual time cannot go back from ${this.#nowMs} to ${atMs}`);
@@ -64,8 +64,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Runs task by task until the condition holds or nothing more is due by `latestAtMs`; time stands at the
-   * last task that ran. Says whether the condition was reached.
+   * Runs task by task until the condition holds or nothing more is due by `latestAtMs`; time stands
+   * at the last task that ran. Says whether the condition was reached.
    */
   runUntil(isDone: () => boolean, latestAtMs: Ms): boolean {
     let reached = isDone();

@@ -1,0 +1,157 @@
+// An exchange of our own behind the Venue port: one cross-margined account, orders matched against
+// the books of a MarketView. Fed with live books it is paper trading. Deterministic given the
+// clock, the seed and the market events; `order.unknown` it never says, because it is the venue:
+// what gets lost, gets lost silently.
+import type { MarketView } from '../market/view.ts';
+import type { Clock, Venue } from '../ports/index.ts';
+import type { AccountReport, InstrumentId, OrderRef, OrderRequest } from '../domain/index.ts';
+import type { SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
+import { accountStatement } from './account-statement.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { FundingDesk } from './funding-desk.ts';
+import { Liquidator } from './liquidator.ts';
+import { OrderMemory } from './order-memory.ts';
+import type { Publication } from './publication.ts';
+import { outgoing } from './publication.ts';
+import type { ExchangeSettings } from './settings.ts';
+import { TradingFloor } from './trading-floor.ts';
+import { VenueAccount } from './venue-account.ts';
+import type { VenueLedger } from './venue-ledger.ts';
+import { Agenda, Wire } from './wire.ts';
+
+export interface ExchangeParts {
+  readonly settings: ExchangeSettings;
+  readonly market: MarketView;
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  readonly faults: FaultPlan;
+}
+
+export class Exchange implements Venue {
+  readonly venueId: VenueId;
+  readonly #parts: ExchangeParts;
+  readonly #memory: OrderMemory;
+  readonly #account: VenueAccount;
+  readonly #floor: TradingFloor;
+  readonly #funding: FundingDesk;
+  readonly #liquidator: Liquidator;
+  readonly #agenda: Agenda;
+  readonly #toVenue: Wire;
+  readonly #fromVenue: Wire;
+  #sink: ((report: VenueReport) => void) | undefined;
+
+  constructor(parts: ExchangeParts) {
+    const { settings, market, clock, random } = parts;
+    const { venueId, latencyMs } = settings;
+    const publish = (publication: Publication): void => this.#publish(publication);
+    const agenda = new Agenda(clock);
+    const memory = new OrderMemory(settings.forgetsClosedOrders);
+    const account = new VenueAccount(settings.depositUsd, clock.nowMs());
+    const rooms = { settings, market, clock, account, memory, agenda, publish };
+    const floor = new TradingFloor(rooms);
+    const way = (name: string): Wire =>
+      new Wire({ clock, agenda, latencyMs, random: random.fork(`exchange/${venueId}/${name}`) });
+    this.venueId = venueId;
+    this.#parts = parts;
+    this.#memory = memory;
+    this.#account = account;
+    this.#agenda = agenda;
+    this.#floor = floor;
+    this.#funding = new FundingDesk(rooms);
+    this.#liquidator = new Liquidator({ ...rooms, floor });
+    this.#toVenue = way('to-venue');
+    this.#fromVenue = way('from-venue');
+  }
+
+  /** The venue's own truth about money, for checks; nothing that decides may read it. */
+  get ledger(): VenueLedger {
+    return this.#account.ledger;
+  }
+
+  /** The venue's own truth about the account at this instant, without the way to us. */
+  statement(): AccountReport {
+    const { settings, market } = this.#parts;
+    return accountStatement({ settings, market, account: this.#account, memory: this.#memory });
+  }
+
+  start(sink: (report: VenueReport) => void): void {
+    this.#sink = sink;
+    for (const view of this.#parts.market.all()) this.marketChanged(view.instrument.instrumentId);
+  }
+
+  place(order: OrderRequest): void {
+    this.#ask(order, () => this.#arrive(order));
+  }
+
+  cancel(order: OrderRef): void {
+    this.#ask(order, () => {
+      const open = this.#memory.open(order.clientOrderId);
+      if (open === undefined) this.#answer(order);
+      else this.#floor.cancel(open);
+    });
+  }
+
+  query(order: OrderRef): void {
+    this.#ask(order, () => this.#answer(order));
+  }
+
+  reportAccount(): void {
+    this.#send(() => {
+      this.#say({ type: 'account.reported', report: this.statement() });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#sink = undefined;
+    this.#agenda.close();
+  }
+
+  /** Called after each market event of this venue has been applied to the view. */
+  marketChanged(instrumentId: InstrumentId): void {
+    const view = this.#parts.market.get(instrumentId);
+    if (view?.instrument.venueId !== this.venueId) return;
+    this.#funding.marketChanged(view);
+    this.#floor.bookChanged(view);
+    this.#liquidator.marketChanged(view);
+  }
+
+  #arrive(order: OrderRequest): void {
+    const faults = this.#parts.faults.faultsFor(order, this.#parts.clock.nowMs());
+    if (faults.some(({ kind }) => kind === 'order-lost')) return;
+    const view = this.#parts.market.get(order.instrumentId);
+    if (view !== undefined) this.#funding.marketChanged(view);
+    this.#floor.arrive(order, faults);
+  }
+
+  #answer({ clientOrderId }: OrderRef): void {
+    const evidence = this.#memory.evidence(clientOrderId, this.#parts.clock.nowMs());
+    this.#say({ type: 'order.answered', clientOrderId, evidence });
+  }
+
+  #ask(order: OrderRef, deliver: () => void): void {
+    if (order.venueId !== this.venueId) {
+      throw new RangeError(
+        `order ${order.clientOrderId} is for ${order.venueId}, not ${this.venueId}`,
+      );
+    }
+    this.#send(deliver);
+  }
+
+  #send(deliver: () => void): void {
+    if (this.#sink === undefined) throw new Error(`exchange ${this.venueId} is not started`);
+    this.#toVenue.send([{ deliver, delayMs: 0 }]);
+  }
+
+  #say(report: VenueReport): void {
+    this.#publish({ reports: [report], faults: [], isFirstAnswer: false });
+  }
+
+  #publish(publication: Publication): void {
+    this.#fromVenue.send(
+      outgoing(publication).map(({ report, delayMs }) => ({
+        deliver: () => this.#sink?.(report),
+        delayMs,
+      })),
+    );
+  }
+}

@@ -1,0 +1,11 @@
+// The exchange of our own, in one import.
+export { Exchange } from './exchange.ts';
+export type { ExchangeParts } from './exchange.ts';
+export { canBefall, noFaults } from './fault-plan.ts';
+export type { Fault, FaultKind, FaultObserver, FaultPlan } from './fault-plan.ts';
+export { demoFaults, scriptedFaults } from './scripted-faults.ts';
+export type { FaultScript, ScriptedFault } from './scripted-faults.ts';
+export { seededFaults } from './seeded-faults.ts';
+export type { FaultRates } from './seeded-faults.ts';
+export type { ExchangeSettings } from './settings.ts';
+export type { LedgerEntry, LedgerKind, VenueLedger } from './venue-ledger.ts';

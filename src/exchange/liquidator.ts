@@ -1,0 +1,104 @@
+// Closes positions when equity falls below the maintenance margin: first every open order is ended,
+// then whole positions go at any price, the largest first, until the account stands again. What the
+// book cannot take is tried again at the next change. No extra liquidation fee is charged: the
+// taker fee is.
+import type { InstrumentView, MarketView } from '../market/view.ts';
+import type { Clock } from '../ports/index.ts';
+import type { ClientOrderId, InstrumentId } from '../domain/index.ts';
+import {
+  absolute,
+  clientOrderId,
+  compare,
+  isLess,
+  isNegative,
+  notional,
+  toLegId,
+  toTradeId,
+} from '../domain/index.ts';
+import { valuedPositions } from './account-statement.ts';
+import type { ValuedPosition } from './margin.ts';
+import { equityUsd, maintenanceMarginUsd } from './margin.ts';
+import type { OrderMemory } from './order-memory.ts';
+import type { Publication } from './publication.ts';
+import type { ExchangeSettings } from './settings.ts';
+import type { TradingFloor } from './trading-floor.ts';
+import type { VenueAccount } from './venue-account.ts';
+
+export interface LiquidatorParts {
+  readonly settings: ExchangeSettings;
+  readonly market: MarketView;
+  readonly clock: Clock;
+  readonly account: VenueAccount;
+  readonly memory: OrderMemory;
+  readonly floor: TradingFloor;
+  readonly publish: (publication: Publication) => void;
+}
+
+export class Liquidator {
+  readonly #parts: LiquidatorParts;
+  readonly #marksSeen = new Map<InstrumentId, number>();
+  #isUnfinished = false;
+  #closeCount = 0;
+
+  constructor(parts: LiquidatorParts) {
+    this.#parts = parts;
+  }
+
+  /** Books move far more often than marks: exact arithmetic runs only when a mark has moved. */
+  marketChanged({ instrument, markPrice }: InstrumentView): void {
+    if (this.#parts.account.positions.size === 0) return;
+    const { instrumentId } = instrument;
+    const isSame = this.#marksSeen.get(instrumentId) === markPrice;
+    this.#marksSeen.set(instrumentId, markPrice);
+    if (!isSame || this.#isUnfinished) this.check();
+  }
+
+  check(): void {
+    const { account, memory, floor, clock } = this.#parts;
+    this.#isUnfinished = this.#isBelowMaintenance();
+    if (!this.#isUnfinished) return;
+    for (const order of memory.allOpen()) floor.cancel(order);
+    for (const position of largestFirst(valuedPositions(this.#parts))) {
+      if (this.#isBelowMaintenance()) this.#close(position);
+    }
+    account.applyInsurance(clock.nowMs());
+    this.#isUnfinished = this.#isBelowMaintenance();
+  }
+
+  #isBelowMaintenance(): boolean {
+    const { account, settings } = this.#parts;
+    const valued = valuedPositions(this.#parts);
+    if (valued.length === 0) return false;
+    const neededUsd = maintenanceMarginUsd(valued, settings.maintenanceMarginRate);
+    return isLess(equityUsd(account.ledger.balanceUsd, valued), neededUsd);
+  }
+
+  #close({ instrumentId, qty }: ValuedPosition): void {
+    const { market, floor, publish } = this.#parts;
+    const view = market.get(instrumentId);
+    if (view === undefined) return;
+    const fills = floor.closeOut(view, {
+      clientOrderId: this.#nextCloseId(),
+      side: isNegative(qty) ? 'buy' : 'sell',
+      qty: absolute(qty),
+    });
+    if (fills.length === 0) return;
+    this.#closeCount += 1;
+    const reports = fills.map((fill) => ({ type: 'position.liquidated', fill }) as const);
+    publish({ reports, faults: [], isFirstAnswer: false });
+  }
+
+  /** Venues mark their own orders too: `autoclose-…` at Binance. */
+  #nextCloseId(): ClientOrderId {
+    const tradeId = toTradeId(this.#closeCount + 1);
+    return clientOrderId({ runTag: 'autocl', tradeId, legId: toLegId('a'), attempt: 0 });
+  }
+}
+
+const largestFirst = (positions: readonly ValuedPosition[]): readonly ValuedPosition[] =>
+  [...positions].sort((left, right) =>
+    compare(
+      notional(right.markPrice, absolute(right.qty)),
+      notional(left.markPrice, absolute(left.qty)),
+    ),
+  );

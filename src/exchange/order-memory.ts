@@ -1,0 +1,97 @@
+// The orders that the venue knows: open ones, and closed ones for as long as it remembers. A venue
+// that forgets closed orders takes their ids again at once and denies them after a while.
+import type { ClientOrderId, Fill, InstrumentId, Ms, Qty } from '../domain/index.ts';
+import type { OrderEnd, OrderEvidence, OrderRequest, VenueOrderId } from '../domain/index.ts';
+import { compare, minus, total } from '../domain/index.ts';
+import type { Fault } from './fault-plan.ts';
+
+/** How long a forgetful venue still answers about a closed order. */
+const CLOSED_MEMORY_MS = 60_000;
+/** No venue answers for ever: the oldest closed orders are let go beyond this count. */
+const CLOSED_COUNT_MAX = 10_000;
+
+export interface VenueOrder {
+  readonly request: OrderRequest;
+  readonly venueOrderId: VenueOrderId;
+  /** What the fault plan does to what is said about this order. */
+  readonly faults: readonly Fault[];
+  readonly fills: readonly Fill[];
+}
+
+interface ClosedOrder {
+  readonly order: VenueOrder;
+  readonly end: OrderEnd;
+  readonly closedAtMs: Ms;
+}
+
+export class OrderMemory {
+  readonly #open = new Map<ClientOrderId, VenueOrder>();
+  readonly #closed = new Map<ClientOrderId, ClosedOrder>();
+  readonly #forgetsClosedOrders: boolean;
+
+  constructor(forgetsClosedOrders: boolean) {
+    this.#forgetsClosedOrders = forgetsClosedOrders;
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** In order of arrival. */
+  allOpen(): readonly VenueOrder[] {
+    return [...this.#open.values()];
+  }
+
+  /** The best price first, then in order of arrival. */
+  openAt(instrumentId: InstrumentId): readonly VenueOrder[] {
+    return this.allOpen()
+      .filter(({ request }) => request.instrumentId === instrumentId)
+      .sort(({ request: left }, { request: right }) => {
+        if (left.side !== right.side) return left.side === 'buy' ? -1 : 1;
+        const rising = compare(left.limitPrice, right.limitPrice);
+        return left.side === 'buy' ? -rising : rising;
+      });
+  }
+
+  open(clientOrderId: ClientOrderId): VenueOrder | undefined {
+    return this.#open.get(clientOrderId);
+  }
+
+  isTaken(clientOrderId: ClientOrderId): boolean {
+    if (this.#open.has(clientOrderId)) return true;
+    return !this.#forgetsClosedOrders && this.#closed.has(clientOrderId);
+  }
+
+  keep(order: VenueOrder): void {
+    this.#open.set(order.request.clientOrderId, order);
+  }
+
+  close(order: VenueOrder, end: OrderEnd, closedAtMs: Ms): void {
+    const { clientOrderId } = order.request;
+    this.#open.delete(clientOrderId);
+    this.#closed.delete(clientOrderId);
+    this.#closed.set(clientOrderId, { order, end, closedAtMs });
+    this.#forgetOld(closedAtMs);
+  }
+
+  evidence(clientOrderId: ClientOrderId, nowMs: Ms): OrderEvidence {
+    this.#forgetOld(nowMs);
+    const open = this.#open.get(clientOrderId);
+    if (open !== undefined) return { kind: 'open', fills: open.fills };
+    const closed = this.#closed.get(clientOrderId);
+    if (closed === undefined) return { kind: 'absent' };
+    return { kind: 'ended', end: closed.end, fills: closed.order.fills };
+  }
+
+  #forgetOld(nowMs: Ms): void {
+    for (const [clientOrderId, { closedAtMs }] of this.#closed) {
+      const isOld = this.#forgetsClosedOrders && nowMs - closedAtMs >= CLOSED_MEMORY_MS;
+      if (!isOld && this.#closed.size <= CLOSED_COUNT_MAX) break;
+      this.#closed.delete(clientOrderId);
+    }
+  }
+}
+
+export const filledQty = (order: VenueOrder): Qty => total(order.fills.map(({ qty }) => qty));
+
+export const remainingQty = (order: VenueOrder): Qty => minus(order.request.qty, filledQty(order));

@@ -1,0 +1,50 @@
+// What the venue holds for us: a ledger of money and the positions. Fills, settlements and the
+// insurance fund are the only things that change it; marks only value it.
+import type { Fill, FundingPayment, InstrumentId, Ms, Qty, Usd } from '../domain/index.ts';
+import { isNegative, isZero, negate, ZERO_QTY } from '../domain/index.ts';
+import type { CostedPosition } from './costed-position.ts';
+import { FLAT, traded } from './costed-position.ts';
+import { VenueLedger } from './venue-ledger.ts';
+
+export class VenueAccount {
+  readonly ledger = new VenueLedger();
+  readonly #positions = new Map<InstrumentId, CostedPosition>();
+
+  constructor(depositUsd: Usd, atMs: Ms) {
+    this.ledger.append({ kind: 'deposit', amountUsd: depositUsd, atMs });
+  }
+
+  /** Open positions, in order of the first opening. */
+  get positions(): ReadonlyMap<InstrumentId, CostedPosition> {
+    return this.#positions;
+  }
+
+  positionQty(instrumentId: InstrumentId): Qty {
+    return this.#positions.get(instrumentId)?.qty ?? ZERO_QTY;
+  }
+
+  applyFill(fill: Fill): void {
+    const { instrumentId, fillId, filledAtMs: atMs } = fill;
+    const before = this.#positions.get(instrumentId) ?? FLAT;
+    const { position, realisedUsd } = traded(before, fill);
+    if (isZero(position.qty)) this.#positions.delete(instrumentId);
+    else this.#positions.set(instrumentId, position);
+    const about = { atMs, instrumentId, fillId };
+    if (realisedUsd !== undefined) {
+      this.ledger.append({ ...about, kind: 'realised', amountUsd: realisedUsd });
+    }
+    this.ledger.append({ ...about, kind: 'fee', amountUsd: negate(fill.feeUsd) });
+  }
+
+  applyFunding(payment: FundingPayment, atMs: Ms): void {
+    const { instrumentId, fundingAtMs, amountUsd } = payment;
+    this.ledger.append({ kind: 'funding', amountUsd, atMs, instrumentId, fundingAtMs });
+  }
+
+  /** With nothing left to close, a debt is the venue's. */
+  applyInsurance(atMs: Ms): void {
+    const { balanceUsd } = this.ledger;
+    if (this.#positions.size > 0 || !isNegative(balanceUsd)) return;
+    this.ledger.append({ kind: 'insurance', amountUsd: negate(balanceUsd), atMs });
+  }
+}

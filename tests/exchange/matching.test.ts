@@ -1,0 +1,286 @@
+// Orders against a book: levels, limits, resting, what was taken, what is refused.
+import { describe, expect, test } from 'vitest';
+import { toQty, toUsd, toVenueId } from '../../src/domain/index.ts';
+import { BTC, ExchangeWorld, instrumentOf, line } from './exchange-world.ts';
+import type { OrderChanges } from './exchange-world.ts';
+
+const BOOK = {
+  bids: [
+    [99, 10],
+    [98, 20],
+  ],
+  asks: [
+    [100, 10],
+    [101, 20],
+    [103, 30],
+  ],
+} as const;
+
+function worldWithBook(
+  settings: ConstructorParameters<typeof ExchangeWorld>[0] = {},
+): ExchangeWorld {
+  const world = new ExchangeWorld(settings);
+  world.book(BTC, BOOK);
+  return world;
+}
+
+describe('an IOC order', () => {
+  test('takes level by level up to its limit and lets the rest expire', () => {
+    const world = worldWithBook();
+    const reports = world.trade({ side: 'buy', qty: '5', limitPrice: '102' });
+    expect(reports.map(line)).toEqual([
+      'accepted',
+      'filled buy 1 at 100 taker fee 0.05',
+      'filled buy 2 at 101 taker fee 0.101',
+      'expired with 3',
+    ]);
+  });
+
+  test('meets the book of its arrival, not of its departure', () => {
+    const world = worldWithBook();
+    const order = world.order({ side: 'buy', qty: '1', limitPrice: '105' });
+    world.exchange.place(order);
+    world.pass(9);
+    world.book(BTC, { bids: [[103, 10]], asks: [[104, 10]] });
+    world.pass(11);
+    expect(world.heard.map(({ atMs, report }) => `${atMs} ${line(report)}`)).toEqual([
+      '20 accepted',
+      '20 filled buy 1 at 104 taker fee 0.052',
+      '20 filled with 1',
+    ]);
+  });
+
+  test('finds what it took gone until the level changes', () => {
+    const world = worldWithBook();
+    const buy = { side: 'buy', qty: '1', limitPrice: '100' } as const;
+    expect(world.trade(buy).map(line)).toContain('filled with 1');
+    expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
+    world.book(BTC, { ...BOOK, bids: [] });
+    expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
+    world.book(BTC, { bids: BOOK.bids, asks: [[100, 4]] });
+    expect(world.trade(buy).map(line)).toContain('expired with 0.4');
+    world.book(BTC, { bids: BOOK.bids, asks: [[101, 4]] });
+    world.book(BTC, { bids: BOOK.bids, asks: [[100, 4]] });
+    expect(world.trade(buy).map(line)).toContain('expired with 0.4');
+  });
+
+  test('finds what it took still gone after a resync that shows the same level', () => {
+    const world = worldWithBook();
+    const buy = { side: 'buy', qty: '1', limitPrice: '100' } as const;
+    world.trade(buy);
+    world.view(BTC).book.isSynced = false;
+    world.book(BTC, { bids: [], asks: [] });
+    world.view(BTC).book.isSynced = true;
+    world.book(BTC, BOOK);
+    expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
+  });
+});
+
+describe('a GTC order', () => {
+  test('rests with what is left and fills as maker at its own price', () => {
+    const world = worldWithBook();
+    const order = world.order({ side: 'buy', qty: '2', limitPrice: '100', timeInForce: 'GTC' });
+    world.exchange.place(order);
+    world.pass(20);
+    world.book(BTC, { bids: [[98, 5]], asks: [[99.5, 4]] });
+    world.book(BTC, { bids: [[98, 5]], asks: [[99.5, 4]] });
+    world.book(BTC, { bids: [[98, 5]], asks: [[100, 20]] });
+    world.pass(20);
+    expect(world.about(order.clientOrderId).map(line)).toEqual([
+      'accepted',
+      'filled buy 1 at 100 taker fee 0.05',
+      'filled buy 0.4 at 100 maker fee 0.008',
+      'filled buy 0.6 at 100 maker fee 0.012',
+      'filled with 2',
+    ]);
+  });
+
+  test('gives way to a better-priced order that came later', () => {
+    const world = worldWithBook();
+    const low = world.order({ side: 'sell', qty: '1', limitPrice: '105', timeInForce: 'GTC' });
+    const better = world.order({ side: 'sell', qty: '1', limitPrice: '104', timeInForce: 'GTC' });
+    world.exchange.place(low);
+    world.exchange.place(better);
+    world.pass(20);
+    world.book(BTC, { bids: [[106, 10]], asks: [[107, 1]] });
+    world.pass(20);
+    expect(world.about(better.clientOrderId).map(line)).toContain('filled with 1');
+    expect(world.about(low.clientOrderId).map(line)).toEqual(['accepted']);
+  });
+
+  test('ends when cancelled; cancelling what is not open is answered with what is known', () => {
+    const world = worldWithBook();
+    const order = world.order({ side: 'buy', qty: '2', limitPrice: '100', timeInForce: 'GTC' });
+    world.exchange.place(order);
+    world.exchange.cancel(order);
+    world.exchange.cancel(order);
+    const strange = world.order({ side: 'buy', qty: '1', limitPrice: '1' });
+    world.exchange.cancel(strange);
+    world.pass(20);
+    expect(world.about(order.clientOrderId).map(line).slice(2)).toEqual([
+      'cancelled with 1',
+      'answered cancelled 1',
+    ]);
+    expect(world.about(strange.clientOrderId).map(line)).toEqual(['answered absent']);
+  });
+});
+
+describe('a reduce-only order', () => {
+  const long = { side: 'buy', qty: '1', limitPrice: '100' } as const;
+  const reduce = { side: 'sell', limitPrice: '98', reduceOnly: true } as const;
+
+  test('closes at most the position', () => {
+    const world = worldWithBook();
+    world.trade(long);
+    expect(world.trade({ ...reduce, qty: '3' }).map(line)).toEqual([
+      'accepted',
+      'filled sell 1 at 99 taker fee 0.0495',
+      'expired with 1',
+    ]);
+    expect(world.exchange.statement().positions).toEqual([]);
+  });
+
+  test.each([
+    ['without a position', undefined],
+    ['on the side that would increase', { ...reduce, side: 'buy', limitPrice: '100' } as const],
+  ])('is refused %s', (_name, order) => {
+    const world = worldWithBook();
+    if (order !== undefined) world.trade(long);
+    expect(world.trade({ ...reduce, qty: '1', ...order }).map(line)).toEqual([
+      'rejected venue.reduce-only',
+    ]);
+  });
+
+  test('may be smaller than the minimum notional', () => {
+    const world = worldWithBook();
+    world.trade(long);
+    expect(world.trade({ ...reduce, qty: '0.1' }).map(line)).toContain('filled with 0.1');
+  });
+
+  test('is ended by the venue once the position is gone', () => {
+    const world = worldWithBook();
+    world.trade(long);
+    const resting = world.order({
+      ...reduce,
+      qty: '1',
+      limitPrice: '110',
+      timeInForce: 'GTC',
+    });
+    world.exchange.place(resting);
+    world.pass(20);
+    world.trade({ ...reduce, qty: '1' });
+    expect(world.about(resting.clientOrderId).map(line)).toEqual(['accepted', 'cancelled with 0']);
+  });
+});
+
+describe('what the venue refuses for certain', () => {
+  const good: OrderChanges = { side: 'buy', qty: '1', limitPrice: '100' };
+  test.each<[string, Partial<OrderChanges>]>([
+    ['venue.price-tick', { limitPrice: '100.3' }],
+    ['venue.price-tick', { limitPrice: '0' }],
+    ['venue.qty-min', { qty: '0.05' }],
+    ['venue.qty-max', { qty: '1000.1' }],
+    ['venue.qty-step', { qty: '1.05' }],
+    ['venue.notional-min', { qty: '0.1' }],
+    ['venue.insufficient-margin', { qty: '500' }],
+  ])('%s', (code, changes) => {
+    expect(
+      worldWithBook()
+        .trade({ ...good, ...changes })
+        .map(line),
+    ).toEqual([`rejected ${code}`]);
+  });
+
+  test('an instrument that it does not trade, and spot', () => {
+    const world = worldWithBook();
+    const spot = instrumentOf(BTC, { kind: 'spot' });
+    world.view(BTC).instrument = spot;
+    expect(world.trade(good).map(line)).toEqual(['rejected venue.unknown-instrument']);
+  });
+
+  test('entries, not reductions, while the instrument is not trading', () => {
+    const world = worldWithBook();
+    world.trade(good);
+    world.view(BTC).instrument = instrumentOf(BTC, { isTrading: false });
+    expect(world.trade(good).map(line)).toEqual(['rejected venue.not-trading']);
+    const close = { side: 'sell', qty: '1', limitPrice: '99', reduceOnly: true } as const;
+    expect(world.trade(close).map(line)).toContain('filled with 1');
+  });
+
+  test('a market that it cannot see: old, not synchronised or crossed', () => {
+    const world = worldWithBook();
+    const unavailable = ['rejected venue.market-unavailable'];
+    world.pass(991);
+    expect(world.trade(good).map(line)).toEqual(unavailable);
+    world.book(BTC, { bids: [[101, 1]], asks: [[100, 1]] });
+    expect(world.trade(good).map(line)).toEqual(unavailable);
+    world.book(BTC, BOOK);
+    world.view(BTC).book.isSynced = false;
+    expect(world.trade(good).map(line)).toEqual(unavailable);
+    world.view(BTC).book.isSynced = true;
+    expect(world.trade(good).map(line)).toContain('filled with 1');
+  });
+
+  test('a client order id that it remembers', () => {
+    const world = worldWithBook();
+    const order = world.order(good);
+    world.exchange.place(order);
+    world.exchange.place(order);
+    world.pass(20);
+    expect(world.reports.map(line).at(-1)).toBe('rejected venue.duplicate-order-id');
+  });
+
+  test('more than two hundred open orders', () => {
+    const world = worldWithBook({ settings: { depositUsd: toUsd('1000000') } });
+    const resting = { ...good, limitPrice: '50', timeInForce: 'GTC' } as const;
+    for (let count = 0; count <= 200; count += 1) world.exchange.place(world.order(resting));
+    world.pass(20);
+    const refused = world.reports.map(line).filter((said) => said.startsWith('rejected'));
+    expect(refused).toEqual(['rejected venue.open-orders-max']);
+  });
+});
+
+describe('what the venue remembers', () => {
+  const buy = { side: 'buy', qty: '1', limitPrice: '100' } as const;
+
+  test('an order is answered with its fills, one that never was with absence', () => {
+    const world = worldWithBook();
+    const order = world.order(buy);
+    world.exchange.query(order);
+    world.exchange.place(order);
+    world.exchange.query(order);
+    world.pass(20);
+    const answers = world
+      .about(order.clientOrderId)
+      .filter(({ type }) => type === 'order.answered');
+    expect(answers.map(line)).toEqual(['answered absent', 'answered filled 1']);
+  });
+
+  test('a forgetful venue takes a closed id again and denies it after a minute', () => {
+    const world = worldWithBook({ settings: { forgetsClosedOrders: true } });
+    const order = world.order(buy);
+    world.exchange.place(order);
+    world.exchange.place(order);
+    world.pass(20);
+    expect(world.reports.map(line).slice(3)).toEqual(['accepted', 'expired with 0']);
+    world.exchange.query(order);
+    world.pass(60_000);
+    world.exchange.query(order);
+    world.pass(20);
+    expect(world.reports.slice(5).map(line)).toEqual(['answered expired 0', 'answered absent']);
+  });
+
+  test('sizes are base units whatever a contract holds', () => {
+    const world = worldWithBook();
+    const contractSize = toQty('0.001');
+    world.view(BTC).instrument = instrumentOf(BTC, { contractSize, qtyStep: toQty('0.001') });
+    world.book(BTC, { bids: [[99, 1]], asks: [[100, 700]] });
+    expect(world.trade(buy).map(line)).toContain('filled buy 0.7 at 100 taker fee 0.035');
+  });
+
+  test('an order for another venue never leaves', () => {
+    const world = worldWithBook();
+    const stray = { ...world.order(buy), venueId: toVenueId('bybit') };
+    expect(() => world.exchange.place(stray)).toThrow('is for bybit, not okx');
+  });
+});
