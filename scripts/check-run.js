@@ -1,5 +1,5 @@
-// `node scripts/check-run.js <run> [<replay>]`: holds the last JSON line of a fresh run to what every
-// run of two minutes promises, and of its replay to the same history. Says what is missing.
+// `node scripts/check-run.js <run> [<replay>]`: holds the last JSON line of a fresh run to what
+// every run of two minutes promises, and of its replay to the same history. Says what is missing.
 import { readFileSync } from 'node:fs';
 
 const lastLine = (path) => JSON.parse(readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? '');

@@ -1,5 +1,5 @@
-// A machine as a mermaid state diagram: text only, drawn by whoever shows the page. Transitions that
-// stay where they are would bury the others and are left to the table below the diagram.
+// A machine as a mermaid state diagram: text only, drawn by whoever shows the page. Transitions
+// that stay where they are would bury the others and are left to the table below the diagram.
 import { allStates, type StateFacts, type TransitionFacts } from './machine-facts.ts';
 
 /** Words that mermaid reads as its own. */

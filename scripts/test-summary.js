@@ -1,5 +1,5 @@
-// `node scripts/test-summary.js <vitest.json> <steps passed> <steps failed>`: prints the one closing
-// line of .ci/run and exits 1 when anything failed. A missing report counts as a failure.
+// `node scripts/test-summary.js <vitest.json> <steps passed> <steps failed>`: prints the one
+// closing line of .ci/run and exits 1 when anything failed. A missing report counts as a failure.
 import { existsSync, readFileSync } from 'node:fs';
 
 const [reportPath = '', stepsPassed = '0', stepsFailed = '0'] = process.argv.slice(2);

@@ -1,7 +1,9 @@
-// A page of docs/machines says everything that the machine says, and refuses what it could not name.
+// A page of docs/machines says everything that the machine says, and refuses what it could not
+// name.
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { machinePage } from '../../scripts/machine-page.ts';
+import { pageFindings } from '../../scripts/page-findings.ts';
 import { sampleMachine } from './sample-machine.ts';
 
 test('a page shows the diagram, the states and the transitions', () => {
@@ -73,4 +75,27 @@ test('an action without a name is refused', () => {
   expect(() => machinePage('nameless', nameless)).toThrow(
     'entry of nameless has a guard or action',
   );
+});
+
+test('equal pages give no finding', () => {
+  const pages = new Map([['trade.md', 'one\ntwo\n']]);
+  expect(pageFindings(pages, new Map(pages))).toEqual([]);
+});
+
+test('a page that differs, is missing or belongs to no machine is found', () => {
+  const kept = new Map([
+    ['trade.md', 'one\ntwo\n'],
+    ['old.md', ''],
+  ]);
+  const made = new Map([
+    ['trade.md', 'one\nthree\n'],
+    ['leg.md', 'new\n'],
+  ]);
+  expect(pageFindings(kept, made)).toEqual([
+    'docs/machines/trade.md:2 differs from the code',
+    '  page: two',
+    '  code: three',
+    'docs/machines/leg.md is missing',
+    'docs/machines/old.md belongs to no machine',
+  ]);
 });

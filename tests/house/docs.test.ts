@@ -1,5 +1,5 @@
-// The documents tell the truth that a program can check: links lead somewhere, scripts exist, and the
-// README shows only commands that something runs.
+// The documents tell the truth that a program can check: links lead somewhere, scripts exist, and
+// the README shows only commands that something runs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// The commands that the README may show, each with the file that runs it. A command that nothing runs
-// has no place in the README.
+// The commands that the README may show, each with the file that runs it. A command that nothing
+// runs has no place in the README.
 export const documentedCommands: Readonly<Record<string, string>> = {
   'node main': 'tests/house/first-start.slow.test.ts',
   'node main --paper': 'tests/house/first-start.slow.test.ts',

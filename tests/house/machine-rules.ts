@@ -1,4 +1,5 @@
-// The rules that every machine keeps, as judgements over its facts: each returns one line per breach.
+// The rules that every machine keeps, as judgements over its facts: each returns one line per
+// breach.
 import { allStates, type StateFacts } from '../../scripts/machine-facts.ts';
 
 type Rule = (machine: StateFacts) => readonly string[];
@@ -48,7 +49,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every exposed state starts a timer or says why not': exposureIsTimed,
 };
 
-/** True when the event is heard whatever the state: at the root, or in every state that can last. */
+/**
+ * True when the event is heard whatever the state: at the root, or in every state that can last.
+ */
 export const isHeardEverywhere = (machine: StateFacts, event: RegExp): boolean =>
   hears(machine, event) || (machine.states.length > 0 && machine.states.every(lasts(event)));
 
