@@ -31,7 +31,9 @@ export class BinanceProtocol implements VenueProtocol {
   }[];
 
   constructor(world: World, nowMs: () => Ms) {
-    const quotes = new VenueQuotes(this.venue, world, nowMs);
+    // Ids count every update of the matching engine: one that leaves no trace, and one for each level.
+    const nextId = (lastId: number, changeCount: number) => lastId + 1 + changeCount;
+    const quotes = new VenueQuotes(this.venue, { world, nowMs }, nextId);
     this.#quotes = quotes;
     this.#slower = SLOWER.map(({ suffix, everyMs }) => ({
       suffix,
@@ -67,20 +69,22 @@ export class BinanceProtocol implements VenueProtocol {
     const request = parseObject(text);
     const id = request?.['id'] ?? null;
     const streams = textList(request?.['params']) ?? [];
-    const refuse = (msg: string) => client.send(JSON.stringify({ error: { code: 2, msg }, id }));
-    switch (request?.['method']) {
+    client.send(JSON.stringify({ ...this.#perform(client, request?.['method'], streams), id }));
+  }
+
+  #perform(client: WireClient, method: unknown, streams: readonly string[]): object {
+    switch (method) {
       case 'SUBSCRIBE': {
         const isTaken = streams.every((stream) => this.#hub.add(stream, client));
-        if (!isTaken) return refuse('Invalid request: too many streams');
-        return client.send(JSON.stringify({ result: null, id }));
+        return isTaken ? { result: null } : refusal('too many streams');
       }
       case 'UNSUBSCRIBE':
         for (const stream of streams) this.#hub.remove(stream, client);
-        return client.send(JSON.stringify({ result: null, id }));
+        return { result: null };
       case 'LIST_SUBSCRIPTIONS':
-        return client.send(JSON.stringify({ result: this.#hub.topicsOf(client), id }));
+        return { result: this.#hub.topicsOf(client) };
       default:
-        return refuse('Invalid request: unknown method');
+        return refusal('unknown method');
     }
   }
 
@@ -199,6 +203,8 @@ export class BinanceProtocol implements VenueProtocol {
     }
   }
 }
+
+const refusal = (text: string): object => ({ error: { code: 2, msg: `Invalid request: ${text}` } });
 
 /** A stream asked for on the other path is accepted there and stays silent. */
 const categoryOf = (stream: string): 'public' | 'market' =>

@@ -61,7 +61,8 @@ export class FundingRegimes {
       const regime = this.#regimeOf(instrument.base, settlementAtMs);
       if (regime !== undefined) bps += shareBps(regime, instrument, atMs);
     }
-    return Math.round(bps * 100) / 1_000_000;
+    // Adding 0 turns a negative zero into zero.
+    return Math.round(bps * 100) / 1_000_000 + 0;
   }
 
   /** A slow triangle wave: quiet rates of two venues stay within 2 bps of each other. */

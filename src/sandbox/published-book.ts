@@ -14,8 +14,8 @@ export interface BookChange {
 }
 
 export class PublishedBook {
-  #bids = new Map<number, number>();
-  #asks = new Map<number, number>();
+  readonly #bids = new Map<number, number>();
+  readonly #asks = new Map<number, number>();
   #lastId: number;
 
   /** Takes the world's book as published under this id. */

@@ -31,8 +31,16 @@ export class VenueQuotes {
   readonly instruments: readonly WorldInstrument[];
   readonly #bySymbol: ReadonlyMap<string, WorldInstrument>;
   readonly #books: ReadonlyMap<WorldInstrument, PublishedBook>;
+  readonly #nextId: (lastId: number, changeCount: number) => number;
 
-  constructor(venue: SandboxVenue, world: World, nowMs: () => Ms) {
+  /** `nextId` numbers a change of so many levels at this venue. */
+  constructor(
+    venue: SandboxVenue,
+    source: { readonly world: World; readonly nowMs: () => Ms },
+    nextId: (lastId: number, changeCount: number) => number,
+  ) {
+    const { world, nowMs } = source;
+    this.#nextId = nextId;
     this.venue = venue;
     this.world = world;
     this.nowMs = nowMs;
@@ -53,11 +61,12 @@ export class VenueQuotes {
     return book;
   }
 
-  /** Takes in the world's book; the ids of the change count one update that leaves no trace, and each level. */
+  /** Publishes the world's book and says what changed. */
   advanceBook(instrument: WorldInstrument): BookChange {
     const book = this.book(instrument);
     const { lastId } = book;
-    return book.advance(this.world.book(instrument), (changes) => lastId + 1 + changes);
+    const nextId = (changeCount: number): number => this.#nextId(lastId, changeCount);
+    return book.advance(this.world.book(instrument), nextId);
   }
 
   bookAtMs(instrument: WorldInstrument): Ms {
@@ -65,7 +74,10 @@ export class VenueQuotes {
   }
 
   levels(instrument: WorldInstrument, levels: readonly WireLevel[]): readonly [string, string][] {
-    return levels.map(([ticks, lots]) => [priceText(instrument, ticks), sizeText(instrument, lots)]);
+    return levels.map(([ticks, lots]) => [
+      priceText(instrument, ticks),
+      sizeText(instrument, lots),
+    ]);
   }
 
   top(instrument: WorldInstrument): TopText {

@@ -29,8 +29,11 @@ export async function startVenueServer(protocol: VenueProtocol): Promise<VenueSe
   let connectionCount = 0;
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = toUrl(request);
-    if (url === undefined || !protocol.opensAt(url.pathname)) return refuse(socket, '404 Not Found');
-    if (sockets.clients.size >= CLIENTS_MAX) return refuse(socket, '503 Service Unavailable');
+    const isKnown = url !== undefined && protocol.opensAt(url.pathname);
+    if (!isKnown || sockets.clients.size >= CLIENTS_MAX) {
+      refuse(socket, isKnown ? '503 Service Unavailable' : '404 Not Found');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       connectionCount += 1;
       connect(protocol, webSocket, { url, connectionId: `sandbox-${connectionCount}` });

@@ -89,8 +89,6 @@ export const WORLD_INSTRUMENTS: readonly WorldInstrument[] = SANDBOX_VENUES.flat
   }),
 );
 
-export const feeRates = (instrument: WorldInstrument) => FEE_RATES[instrument.venue];
-
 /** Exact: a quotient of whole numbers is the float64 nearest to the decimal that it names. */
 export const priceOf = (instrument: WorldInstrument, ticks: number): number =>
   ticks / 10 ** instrument.priceDecimals;

@@ -1,0 +1,9 @@
+// The generated market: as servers that speak the venues' protocols, or as feeds in process.
+export { createMarket, startSandbox } from './sandbox.ts';
+export type { Sandbox, SandboxAddress, SandboxOptions } from './sandbox.ts';
+export { World, settlementStart } from './world.ts';
+export type { WorldFunding, WorldPace } from './world.ts';
+export { worldFeeds } from './world-feed.ts';
+export type { WorldFeedOptions } from './world-feed.ts';
+export { SANDBOX_BASES, SANDBOX_VENUES, toInstrument } from './world-instrument.ts';
+export type { SandboxBase, SandboxVenue, WorldInstrument } from './world-instrument.ts';

@@ -1,0 +1,100 @@
+// The sandbox: one generated world behind three venues' protocols on loopback, moving in real time on the
+// venues' own clock, which may start anywhere. Nothing that talks to it can tell it from the venues.
+import { toMs } from '../domain/index.ts';
+import type { Ms } from '../domain/index.ts';
+import { BinanceProtocol } from './binanceusdm-server.ts';
+import { BybitProtocol } from './bybit-server.ts';
+import { OkxProtocol } from './okx-server.ts';
+import { startVenueServer } from './venue-server.ts';
+import type { VenueServer } from './venue-server.ts';
+import type { VenueProtocol } from './wire.ts';
+import { World, settlementStart } from './world.ts';
+import type { SandboxVenue, WorldInstrument } from './world-instrument.ts';
+
+export interface SandboxOptions {
+  readonly seed: number;
+  /** `settlement`: 45 s before one that the seed picks. `now`: the wall clock's time. */
+  readonly startAt?: 'settlement' | 'now';
+  /** Overrides `startAt`. */
+  readonly startAtMs?: Ms;
+}
+
+export interface SandboxAddress {
+  readonly rest: string;
+  readonly ws: string;
+}
+
+export interface Sandbox {
+  /** Base addresses: clients append the paths of the real venue. */
+  readonly venues: Readonly<Record<SandboxVenue, SandboxAddress>>;
+  readonly world: World;
+  /** The venues' clock. */
+  nowMs(): Ms;
+  stop(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const startAtMs = options.startAtMs ?? startOf(options);
+  const world = new World({ seed: options.seed, startAtMs });
+  const zeroMs = performance.now();
+  const nowMs = (): Ms => toMs(startAtMs + Math.floor(performance.now() - zeroMs));
+  const market = createMarket(world, nowMs);
+  const [binanceusdm, bybit, okx] = await startAll([market.binanceusdm, market.bybit, market.okx]);
+  const timer = setInterval(() => {
+    market.advanceTo(nowMs());
+  }, world.stepMs);
+  return {
+    venues: {
+      binanceusdm: addressOf(binanceusdm),
+      bybit: addressOf(bybit),
+      okx: addressOf(okx),
+    },
+    world,
+    nowMs,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all([binanceusdm.stop(), bybit.stop(), okx.stop()]);
+    },
+  };
+}
+
+export interface Market extends Readonly<Record<SandboxVenue, VenueProtocol>> {
+  /** Moves the world and sends out what has changed. */
+  readonly advanceTo: (atMs: Ms) => void;
+}
+
+/** The protocols of all venues over one world, without sockets and without a clock. */
+export function createMarket(world: World, nowMs: () => Ms): Market {
+  const binanceusdm = new BinanceProtocol(world, nowMs);
+  const bybit = new BybitProtocol(world, nowMs);
+  const okx = new OkxProtocol(world, nowMs);
+  const advanceTo = (atMs: Ms): void => {
+    const changed: readonly WorldInstrument[] = world.advanceTo(atMs);
+    for (const protocol of [binanceusdm, bybit, okx]) protocol.publish(atMs, changed);
+  };
+  return { binanceusdm, bybit, okx, advanceTo };
+}
+
+function startOf(options: SandboxOptions): Ms {
+  return options.startAt === 'now' ? toMs(Date.now()) : settlementStart(options.seed);
+}
+
+const addressOf = ({ rest, ws }: VenueServer): SandboxAddress => ({ rest, ws });
+
+/** All or none: when one port cannot be had, those that were are given back. */
+async function startAll(
+  protocols: readonly [VenueProtocol, VenueProtocol, VenueProtocol],
+): Promise<readonly [VenueServer, VenueServer, VenueServer]> {
+  const started: VenueServer[] = [];
+  const start = async (protocol: VenueProtocol): Promise<VenueServer> => {
+    const server = await startVenueServer(protocol);
+    started.push(server);
+    return server;
+  };
+  try {
+    return [await start(protocols[0]), await start(protocols[1]), await start(protocols[2])];
+  } catch (error) {
+    await Promise.all(started.map((server) => server.stop()));
+    throw error;
+  }
+}
