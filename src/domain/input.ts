@@ -108,7 +108,7 @@ export interface QuoteAnswered {
   readonly type: 'quote.answered';
   readonly tradeId: TradeId;
   readonly legId: LegId;
-  readonly quote: Quote | undefined;
+  readonly quote: Quote | null;
 }
 
 export interface Quote {

@@ -1,0 +1,21 @@
+// The alphabet of the engine: the start of a run, operators, accounts while reconciling, streams that are new.
+import type {
+  AccountReport,
+  Ms,
+  OperatorCommand,
+  RunStarted,
+  StreamReport,
+  VenueId,
+} from '../../src/domain/index.ts';
+
+export type EngineEvent = { readonly atMs: Ms } & (
+  | RunStarted
+  | OperatorCommand
+  /** A stream that has no actor yet. */
+  | { readonly type: 'stream.appeared'; readonly report: StreamReport }
+  | { readonly type: 'account.reported'; readonly report: AccountReport }
+  | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
+  | { readonly type: 'scanner.drained' }
+  | { readonly type: 'timer.reconcile' }
+  | { readonly type: 'timer.grace' }
+);

@@ -1,0 +1,81 @@
+// What an account report says against our own fills: positions that differ, margin that runs out, a
+// liquidation price that comes near.
+import type { AccountReport, Bps, InstrumentId, Position, Rate } from '../../src/domain/index.ts';
+import {
+  absolute,
+  asBps,
+  isLess,
+  isMore,
+  isPositive,
+  minus,
+  plus,
+  ratio,
+  ZERO_QTY,
+} from '../../src/domain/index.ts';
+import type { Qty } from '../../src/domain/index.ts';
+import type { GuardContext } from './exposure.ts';
+
+/** What our fills say that we hold, over all trades. */
+export const heldQty = (guard: GuardContext, instrumentId: InstrumentId): Qty =>
+  Object.values(guard.exposures).reduce(
+    (sum, { positions }) => plus(sum, positions[instrumentId] ?? ZERO_QTY),
+    ZERO_QTY,
+  );
+
+/** Instruments of the venue whose reported position differs from our fills. */
+export function mismatches(guard: GuardContext, report: AccountReport): readonly InstrumentId[] {
+  const reported = new Map(report.positions.map(({ instrumentId, qty }) => [instrumentId, qty]));
+  const ours = Object.values(guard.exposures).flatMap(
+    ({ positions }) => Object.keys(positions) as InstrumentId[],
+  );
+  const names = [...reported.keys(), ...ours].filter((name) =>
+    name.startsWith(`${report.venueId}:`),
+  );
+  return [...new Set(names)]
+    .sort()
+    .filter((name) => (reported.get(name) ?? ZERO_QTY) !== heldQty(guard, name));
+}
+
+/** A report may be older than our newest fill: one difference is nothing, two in a row are an alarm. */
+export const MISMATCH_COUNT_MAX = 2;
+
+export function withReport(
+  guard: GuardContext,
+  report: AccountReport,
+): Pick<GuardContext, 'mismatchCounts'> {
+  const others = Object.entries(guard.mismatchCounts).filter(
+    ([name]) => !name.startsWith(`${report.venueId}:`),
+  );
+  const differing = mismatches(guard, report).map((name) => [
+    name,
+    (guard.mismatchCounts[name] ?? 0) + 1,
+  ]);
+  return { mismatchCounts: Object.fromEntries([...others, ...differing]) };
+}
+
+/** Those that the report before this one named too, for the first time. */
+export const confirmedMismatches = (
+  guard: GuardContext,
+  report: AccountReport,
+): readonly InstrumentId[] =>
+  mismatches(guard, report).filter(
+    (name) => (guard.mismatchCounts[name] ?? 0) + 1 === MISMATCH_COUNT_MAX,
+  );
+
+export const marginUsage = ({ equityUsd, marginUsedUsd }: AccountReport): Rate =>
+  isPositive(equityUsd) ? ratio(marginUsedUsd, equityUsd, 'up') : ('1' as Rate);
+
+export const isOverMargin = (guard: GuardContext, report: AccountReport): boolean =>
+  isMore(marginUsage(report), guard.limits.marginUsageMax);
+
+/** Positions whose liquidation price is nearer to the mark than allowed. */
+export const endangered = (guard: GuardContext, report: AccountReport): readonly Position[] =>
+  report.positions.filter((position) => {
+    const distance = liquidationDistanceBps(position);
+    return distance !== undefined && isLess(distance, guard.limits.liquidationDistanceBpsMin);
+  });
+
+function liquidationDistanceBps({ markPrice, liquidationPrice }: Position): Bps | undefined {
+  if (liquidationPrice === undefined) return undefined;
+  return asBps(absolute(minus(markPrice, liquidationPrice)), markPrice, 'down');
+}

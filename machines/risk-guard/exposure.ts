@@ -1,0 +1,197 @@
+// Exposure as the fills alone tell it, per trade: what is held where, how long it has stood alone, what it has
+// paid and received. It does not ask the trade.
+import type {
+  Fill,
+  FillId,
+  FundingPayment,
+  InstrumentId,
+  Ms,
+  Price,
+  Qty,
+  TradeId,
+  Usd,
+} from '../../src/domain/index.ts';
+import {
+  absolute,
+  isMore,
+  isZero,
+  minus,
+  moved,
+  notional,
+  orderOrigin,
+  plus,
+  total,
+  ZERO_QTY,
+  ZERO_USD,
+} from '../../src/domain/index.ts';
+import type { EngineLimits, VenueId } from '../../src/domain/index.ts';
+
+export interface GuardInput {
+  readonly runTag: string;
+  readonly limits: EngineLimits;
+  readonly venues: readonly VenueId[];
+}
+
+export interface Exposure {
+  readonly positions: Readonly<Record<InstrumentId, Qty>>;
+  /** Received less paid, fees and funding included, since the trade was last flat. */
+  readonly cashUsd: Usd;
+  readonly lastPrice: Price;
+  readonly countedFills: readonly FillId[];
+  /** When its delta last rose above dust; null while covered. */
+  readonly aloneSinceAtMs: Ms | null;
+  readonly isPanicked: boolean;
+}
+
+export interface GuardContext extends GuardInput {
+  readonly exposures: Readonly<Record<TradeId, Exposure>>;
+  /** Longest time from a fill until its trade was covered again or in PANIC. */
+  readonly orphanMsWorst: Ms;
+  /** Longest time from a fill until covered or flat, PANIC included. */
+  readonly unhedgedMsWorst: Ms;
+  readonly day: number;
+  readonly dayResultUsd: Usd;
+  /** Reports in a row that differ from our fills, per instrument. */
+  readonly mismatchCounts: Readonly<Record<InstrumentId, number>>;
+}
+
+export const emptyGuard = (input: GuardInput): GuardContext => ({
+  ...input,
+  exposures: {},
+  orphanMsWorst: 0 as Ms,
+  unhedgedMsWorst: 0 as Ms,
+  day: 0,
+  dayResultUsd: ZERO_USD,
+  mismatchCounts: {},
+});
+
+export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(positions));
+
+export const isFlat = ({ positions }: Exposure): boolean => Object.values(positions).every(isZero);
+
+/** The trade that a fill belongs to: by its order, or for a liquidation by who holds the instrument. */
+export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+  return (
+    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ?? holderOf(guard, fill.instrumentId)
+  );
+}
+
+export function holderOf(guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
+  const held = Object.entries(guard.exposures).find(
+    ([, { positions }]) => !isZero(positions[instrumentId] ?? ZERO_QTY),
+  );
+  return held?.[0] as TradeId | undefined;
+}
+
+export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
+  guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false;
+
+/** Books a fill that was not counted yet; a trade that it leaves flat is settled into the day. */
+export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<GuardContext> {
+  const tradeId = ownerOf(guard, fill);
+  if (tradeId === undefined || isCounted(guard, tradeId, fill)) return {};
+  const before = guard.exposures[tradeId];
+  const amountUsd = notional(fill.price, fill.qty);
+  const received = fill.side === 'sell' ? amountUsd : minus(ZERO_USD, amountUsd);
+  const positionQty = before?.positions[fill.instrumentId] ?? ZERO_QTY;
+  const exposure: Exposure = {
+    positions: {
+      ...before?.positions,
+      [fill.instrumentId]: moved(positionQty, fill.side, fill.qty),
+    },
+    cashUsd: plus(before?.cashUsd ?? ZERO_USD, minus(received, fill.feeUsd)),
+    lastPrice: fill.price,
+    countedFills: [...(before?.countedFills ?? []), fill.fillId],
+    aloneSinceAtMs: before?.aloneSinceAtMs ?? null,
+    isPanicked: before?.isPanicked ?? false,
+  };
+  return settled(guard, tradeId, timed(guard, exposure, atMs), atMs);
+}
+
+/** Starts or ends the time alone. */
+function timed(guard: GuardContext, exposure: Exposure, atMs: Ms): Exposure {
+  const aloneUsd = notional(exposure.lastPrice, absolute(deltaOf(exposure)));
+  const isAlone = isMore(aloneUsd, guard.limits.orphanUsdMin);
+  return { ...exposure, aloneSinceAtMs: isAlone ? (exposure.aloneSinceAtMs ?? atMs) : null };
+}
+
+function settled(
+  guard: GuardContext,
+  tradeId: TradeId,
+  exposure: Exposure,
+  atMs: Ms,
+): Partial<GuardContext> {
+  const sinceAtMs = guard.exposures[tradeId]?.aloneSinceAtMs ?? null;
+  const endedMs = sinceAtMs !== null && exposure.aloneSinceAtMs === null ? atMs - sinceAtMs : 0;
+  const isDone = isFlat(exposure);
+  return {
+    ...(isDone ? withResult(guard, exposure.cashUsd, atMs) : {}),
+    exposures: {
+      ...guard.exposures,
+      [tradeId]: isDone ? { ...exposure, cashUsd: ZERO_USD } : exposure,
+    },
+    unhedgedMsWorst: Math.max(guard.unhedgedMsWorst, endedMs) as Ms,
+    orphanMsWorst: Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : endedMs) as Ms,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function withResult(
+  guard: GuardContext,
+  resultUsd: Usd,
+  atMs: Ms,
+): Pick<GuardContext, 'day' | 'dayResultUsd'> {
+  const day = Math.floor(atMs / DAY_MS);
+  const before = guard.day === day ? guard.dayResultUsd : ZERO_USD;
+  return { day, dayResultUsd: plus(before, resultUsd) };
+}
+
+/** A payment belongs to the trade that holds the instrument; to the day when none does. */
+export function withFunding(
+  guard: GuardContext,
+  payment: FundingPayment,
+  atMs: Ms,
+): Partial<GuardContext> {
+  const tradeId = holderOf(guard, payment.instrumentId);
+  const exposure = tradeId && guard.exposures[tradeId];
+  if (tradeId === undefined || !exposure) return withResult(guard, payment.amountUsd, atMs);
+  const paid = { ...exposure, cashUsd: plus(exposure.cashUsd, payment.amountUsd) };
+  return { exposures: { ...guard.exposures, [tradeId]: paid } };
+}
+
+/** In PANIC the time as an orphan ends and the time unhedged goes on. */
+export function withPanic(guard: GuardContext, tradeId: TradeId, atMs: Ms): Partial<GuardContext> {
+  const exposure = guard.exposures[tradeId];
+  if (exposure === undefined) return {};
+  const aloneMs = exposure.aloneSinceAtMs === null ? 0 : atMs - exposure.aloneSinceAtMs;
+  return {
+    exposures: { ...guard.exposures, [tradeId]: { ...exposure, isPanicked: true } },
+    orphanMsWorst: Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : aloneMs) as Ms,
+  };
+}
+
+export function withoutTrade(
+  guard: GuardContext,
+  tradeId: TradeId,
+): Pick<GuardContext, 'exposures'> {
+  const { [tradeId]: _forgotten, ...exposures } = guard.exposures;
+  return { exposures };
+}
+
+/** Trades alone for at least the limit and not in PANIC yet. */
+export const orphans = (guard: GuardContext, atMs: Ms): readonly TradeId[] =>
+  alone(guard)
+    .filter(([, sinceAtMs]) => atMs - sinceAtMs >= guard.limits.orphanMsMax)
+    .map(([tradeId]) => tradeId);
+
+/** When the next trade will have been alone too long; undefined while none is alone. */
+export function nextOrphanAtMs(guard: GuardContext): Ms | undefined {
+  const since = alone(guard).map(([, sinceAtMs]) => sinceAtMs);
+  return since.length === 0 ? undefined : ((Math.min(...since) + guard.limits.orphanMsMax) as Ms);
+}
+
+const alone = (guard: GuardContext): readonly (readonly [TradeId, Ms])[] =>
+  Object.entries(guard.exposures).flatMap(([tradeId, { aloneSinceAtMs, isPanicked }]) =>
+    aloneSinceAtMs === null || isPanicked ? [] : [[tradeId as TradeId, aloneSinceAtMs] as const],
+  );

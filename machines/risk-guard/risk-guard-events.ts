@@ -1,0 +1,22 @@
+// The alphabet of the risk-guard: fills and reports as the venues send them, and two words of the trades.
+import type {
+  AccountReport,
+  Fill,
+  FundingPayment,
+  Ms,
+  TradeId,
+  VenueId,
+} from '../../src/domain/index.ts';
+
+export type GuardEvent = { readonly atMs: Ms } & (
+  | { readonly type: 'guard.start' }
+  | { readonly type: 'order.filled'; readonly fill: Fill }
+  | { readonly type: 'position.liquidated'; readonly fill: Fill }
+  | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
+  | { readonly type: 'account.reported'; readonly report: AccountReport }
+  | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
+  | { readonly type: 'trade.panicked'; readonly tradeId: TradeId }
+  | { readonly type: 'trade.forgotten'; readonly tradeId: TradeId }
+  | { readonly type: 'timer.orphan' }
+  | { readonly type: 'timer.account' }
+);

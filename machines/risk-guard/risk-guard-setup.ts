@@ -1,0 +1,124 @@
+// The names that the risk-guard is written in: what it counts, whom it warns, what it demands of trades and
+// engine.
+import { assign, enqueueActions, sendTo, setup } from 'xstate';
+
+import type { AccountReport, Fill, FundingPayment, Ms, TradeId } from '../../src/domain/index.ts';
+import { isMore, negate, toMs } from '../../src/domain/index.ts';
+import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
+import { confirmedMismatches, endangered, isOverMargin, withReport } from './account-check.ts';
+import type { GuardContext, GuardInput } from './exposure.ts';
+import {
+  holderOf,
+  isCounted,
+  nextOrphanAtMs,
+  orphans,
+  ownerOf,
+  withFill,
+  withFunding,
+  withoutTrade,
+  withPanic,
+} from './exposure.ts';
+import type { GuardEvent } from './risk-guard-events.ts';
+
+type Report = { readonly report: AccountReport };
+type Filled = { readonly fill: Fill; readonly atMs: Ms };
+type Demand = { readonly tradeIds: readonly TradeId[]; readonly reason: string };
+
+/** Trades that hold a position which is near its liquidation. */
+export const endangeredTrades = (
+  guard: GuardContext,
+  report: AccountReport,
+): readonly TradeId[] => [
+  ...new Set(
+    endangered(guard, report).flatMap(({ instrumentId }) => holderOf(guard, instrumentId) ?? []),
+  ),
+];
+
+export const guardSetup = setup({
+  types: {
+    context: {} as GuardContext,
+    events: {} as GuardEvent,
+    input: {} as GuardInput,
+    tags: {} as 'settled',
+  },
+  guards: {
+    isForeign: ({ context }, { fill }: { readonly fill: Fill }) =>
+      ownerOf(context, fill) === undefined,
+    isNews: ({ context }, { fill }: { readonly fill: Fill }) => {
+      const owner = ownerOf(context, fill);
+      return owner !== undefined && !isCounted(context, owner, fill);
+    },
+    hasOrphan: ({ context }, { atMs }: { readonly atMs: Ms }) => orphans(context, atMs).length > 0,
+    isContradicted: ({ context }, { report }: Report) =>
+      confirmedMismatches(context, report).length > 0,
+    isEndangered: ({ context }, { report }: Report) => endangeredTrades(context, report).length > 0,
+    isOverMargin: ({ context }, { report }: Report) => isOverMargin(context, report),
+    isOverLoss: ({ context }) =>
+      isMore(negate(context.dayResultUsd), context.limits.dailyLossUsdMax),
+  },
+  actions: {
+    countFill: assign(({ context }, { fill, atMs }: Filled) => withFill(context, fill, atMs)),
+    countFunding: assign(
+      ({ context }, paid: { readonly payment: FundingPayment; readonly atMs: Ms }) =>
+        withFunding(context, paid.payment, paid.atMs),
+    ),
+    countReport: assign(({ context }, { report }: Report) => withReport(context, report)),
+    notePanic: assign(({ context }, panicked: { readonly tradeId: TradeId; readonly atMs: Ms }) =>
+      withPanic(context, panicked.tradeId, panicked.atMs),
+    ),
+    forget: assign(({ context }, { tradeId }: { readonly tradeId: TradeId }) =>
+      withoutTrade(context, tradeId),
+    ),
+    watchOrphans: enqueueActions<
+      GuardContext,
+      GuardEvent,
+      undefined,
+      GuardEvent,
+      never,
+      { type: 'startTimer'; params: { timer: string; delayMs: Ms } },
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }) => {
+      const dueAtMs = nextOrphanAtMs(context);
+      if (dueAtMs === undefined) return;
+      const delayMs = toMs(Math.max(0, dueAtMs - event.atMs));
+      enqueue({ type: 'startTimer', params: { timer: 'orphan', delayMs } });
+    }),
+    demandPanic: enqueueActions<
+      GuardContext,
+      GuardEvent,
+      Demand,
+      GuardEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ event, enqueue, system }, { tradeIds, reason }) => {
+      const panic = { type: 'trade.panic', reason, atMs: event.atMs };
+      for (const tradeId of tradeIds) {
+        const trade = system.get(tradeId);
+        if (trade) enqueue.sendTo(trade, panic);
+      }
+    }),
+    demandHalt: sendTo(
+      ({ system }) => system.get('engine') as never,
+      ({ event }, { reason }: { readonly reason: string }) =>
+        ({ type: 'operator.halt', reason, atMs: event.atMs }) as never,
+    ),
+    tellScanner: sendTo(
+      ({ system }) => system.get('scanner') as never,
+      ({ context, event }) =>
+        ({
+          type: 'risk.counted',
+          day: context.day,
+          resultUsd: context.dayResultUsd,
+          atMs: event.atMs,
+        }) as never,
+    ),
+    askAccounts,
+    raiseAlert,
+    startTimer,
+  },
+});

@@ -1,0 +1,142 @@
+// Accepts or refuses opportunities, each refusal with its gate, and spawns a trade for each it accepts. It
+// stops looking when told; what is open goes on and may always leave.
+import type { ScannerEvent } from './scanner-events.ts';
+import type { Proposal } from './scanner-gates.ts';
+import { emptyScanner, refusal, refuse } from './scanner-gates.ts';
+import { scannerSetup } from './scanner-setup.ts';
+
+type On<T extends ScannerEvent['type']> = { event: Extract<ScannerEvent, { type: T }> };
+const proposal = ({ event }: On<'opportunity.found'>): Proposal => ({
+  opportunity: event.opportunity,
+  plan: event.plan,
+  atMs: event.atMs,
+});
+
+const refuseWhile = (state: string) =>
+  ({
+    type: 'recordRefusal',
+    params: ({ event }: On<'opportunity.found'>) => ({
+      key: event.opportunity.key,
+      refusal: refusal('engine-state', state, 'scanning', 'state'),
+    }),
+  }) as const;
+const release = {
+  type: 'releaseTrade',
+  params: ({ event }: On<'trade.settled'>) => ({ tradeId: event.tradeId, atMs: event.atMs }),
+} as const;
+const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
+  instrumentId: event.instrumentId,
+});
+const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.instrumentId });
+const liquidated = ({ event }: On<'position.liquidated'>) => ({
+  instrumentId: event.fill.instrumentId,
+});
+const told = ({ event }: On<'scanner.drain' | 'scanner.flatten'>) => ({ reason: event.reason });
+
+export const scannerMachine = scannerSetup.createMachine({
+  id: 'scanner',
+  description: 'Accepts or refuses opportunities and spawns a trade for each it accepts.',
+  context: ({ input }) => emptyScanner(input),
+  initial: 'paused',
+  on: {
+    'gate.opened': { actions: { type: 'openGate', params: gate } },
+    'gate.closed': { actions: { type: 'closeGate', params: gate } },
+    'account.reported': {
+      actions: { type: 'recordAccount', params: ({ event }) => ({ report: event.report }) },
+    },
+    'risk.counted': {
+      actions: {
+        type: 'recordDay',
+        params: ({ event }) => ({ day: event.day, resultUsd: event.resultUsd }),
+      },
+    },
+    'candidate.refused': {
+      actions: {
+        type: 'recordRefusal',
+        params: ({ event }) => ({ key: event.key, refusal: event.refusal }),
+      },
+    },
+    'funding.paid': {
+      guard: { type: 'isHeld', params: paid },
+      actions: { type: 'tellHolder', params: paid },
+    },
+    'position.liquidated': {
+      guard: { type: 'isHeld', params: liquidated },
+      actions: { type: 'tellHolder', params: liquidated },
+    },
+    'trade.settled': { actions: release },
+    'trade.reopened': {
+      actions: {
+        type: 'holdTrade',
+        params: ({ event }) => ({ tradeId: event.tradeId, plan: event.plan }),
+      },
+    },
+    'trade.forgotten': {
+      actions: { type: 'letGo', params: ({ event }) => ({ tradeId: event.tradeId }) },
+    },
+    'scanner.halt': '.paused',
+    'scanner.drain': {
+      target: '.draining',
+      actions: { type: 'unwindTrades', params: told },
+    },
+    'scanner.flatten': {
+      target: '.draining',
+      actions: { type: 'flattenTrades', params: told },
+    },
+  },
+  states: {
+    paused: {
+      description: 'Opens nothing; what is open goes on.',
+      on: {
+        'scanner.resume': 'scanning',
+        'opportunity.found': { actions: refuseWhile('paused') },
+      },
+    },
+    scanning: {
+      description: 'Every opportunity passes the gates or is refused by one.',
+      on: {
+        'opportunity.found': [
+          {
+            guard: { type: 'isApproved', params: proposal },
+            actions: [
+              { type: 'spawnTrade', params: ({ event }) => ({ plan: event.plan }) },
+              'startTrade',
+            ],
+          },
+          {
+            actions: {
+              type: 'recordRefusal',
+              params: ({ context, event }) => ({
+                key: event.opportunity.key,
+                refusal: refuse(context, proposal({ event })) ?? refusal('none', '', '', 'state'),
+              }),
+            },
+          },
+        ],
+      },
+    },
+    draining: {
+      description: 'Opens nothing and brings home what is open.',
+      on: {
+        'opportunity.found': { actions: refuseWhile('draining') },
+        'trade.opened': {
+          actions: { type: 'unwindTrade', params: ({ event }) => ({ tradeId: event.tradeId }) },
+        },
+        'scanner.resume': 'scanning',
+      },
+      initial: 'homing',
+      states: {
+        homing: {
+          description: 'Trades are still on their way home.',
+          always: { guard: 'isIdle', target: 'home' },
+        },
+        home: {
+          description: 'Nothing is open.',
+          tags: 'settled',
+          entry: 'tellDrained',
+          always: { guard: 'hasOpenTrades', target: 'homing' },
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,122 @@
+// The names that the scanner is written in: its gates, changes of its memory, words to its trades.
+import { assign, enqueueActions, sendTo, setup, stopChild } from 'xstate';
+
+import type {
+  AccountReport,
+  InstrumentId,
+  Ms,
+  Refusal,
+  TradeId,
+  TradePlan,
+  Usd,
+} from '../../src/domain/index.ts';
+import { toTradeId } from '../../src/domain/index.ts';
+import { tradeMachine } from '../trade/trade-machine.ts';
+import type { ScannerEvent } from './scanner-events.ts';
+import type { Proposal, ScannerContext, ScannerInput } from './scanner-gates.ts';
+import { holderOf, openTradeOf, refuse, withoutTrade, withRefusal } from './scanner-gates.ts';
+
+type Told = { readonly reason: string };
+
+export const scannerSetup = setup({
+  types: {
+    context: {} as ScannerContext,
+    events: {} as ScannerEvent,
+    input: {} as ScannerInput,
+    tags: {} as 'settled',
+  },
+  actors: { trade: tradeMachine },
+  guards: {
+    isApproved: ({ context }, proposed: Proposal) => refuse(context, proposed) === undefined,
+    hasOpenTrades: ({ context }) => Object.keys(context.openTrades).length > 0,
+    isIdle: ({ context }) => Object.keys(context.openTrades).length === 0,
+    isHeld: ({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) =>
+      holderOf(context, instrumentId) !== undefined,
+  },
+  actions: {
+    spawnTrade: assign(({ context, spawn }, { plan }: { readonly plan: TradePlan }) => {
+      const tradeCount = context.tradeCount + 1;
+      const tradeId = toTradeId(tradeCount);
+      const { runTag, limits } = context;
+      spawn('trade', {
+        id: tradeId,
+        systemId: tradeId,
+        input: { tradeId, runTag, plan, lateFillMs: limits.lateFillMs },
+      });
+      return { tradeCount, openTrades: { ...context.openTrades, [tradeId]: openTradeOf(plan) } };
+    }),
+    startTrade: sendTo(
+      ({ context }) => toTradeId(context.tradeCount),
+      ({ event }) => ({ type: 'trade.start' as const, atMs: event.atMs }),
+    ),
+    recordRefusal: assign(
+      ({ context }, refused: { readonly key: string; readonly refusal: Refusal }) =>
+        withRefusal(context, refused.key, refused.refusal),
+    ),
+    openGate: assign(({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) => ({
+      openGates: [...context.openGates.filter((gate) => gate !== instrumentId), instrumentId],
+    })),
+    closeGate: assign(({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) => ({
+      openGates: context.openGates.filter((gate) => gate !== instrumentId),
+    })),
+    recordAccount: assign(({ context }, { report }: { readonly report: AccountReport }) => ({
+      accounts: { ...context.accounts, [report.venueId]: report },
+    })),
+    recordDay: assign((_, counted: { readonly day: number; readonly resultUsd: Usd }) => ({
+      day: counted.day,
+      dayResultUsd: counted.resultUsd,
+    })),
+    releaseTrade: assign(({ context }, settled: { readonly tradeId: TradeId; readonly atMs: Ms }) =>
+      withoutTrade(context, settled.tradeId, settled.atMs),
+    ),
+    holdTrade: assign(
+      ({ context }, held: { readonly tradeId: TradeId; readonly plan: TradePlan }) => ({
+        openTrades: { ...context.openTrades, [held.tradeId]: openTradeOf(held.plan) },
+      }),
+    ),
+    letGo: stopChild((_, { tradeId }: { readonly tradeId: TradeId }) => tradeId),
+    tellHolder: sendTo(
+      ({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) =>
+        holderOf(context, instrumentId) ?? '',
+      ({ event }) => event as never,
+    ),
+    unwindTrade: sendTo(
+      (_, { tradeId }: { readonly tradeId: TradeId }) => tradeId,
+      ({ event }) => ({ type: 'trade.unwind' as const, reason: 'stopping', atMs: event.atMs }),
+    ),
+    unwindTrades: enqueueActions<
+      ScannerContext,
+      ScannerEvent,
+      Told,
+      ScannerEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }, { reason }) => {
+      for (const tradeId of Object.keys(context.openTrades)) {
+        enqueue.sendTo(tradeId, { type: 'trade.unwind', reason, atMs: event.atMs });
+      }
+    }),
+    flattenTrades: enqueueActions<
+      ScannerContext,
+      ScannerEvent,
+      Told,
+      ScannerEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }, { reason }) => {
+      for (const tradeId of Object.keys(context.openTrades)) {
+        enqueue.sendTo(tradeId, { type: 'trade.panic', reason, atMs: event.atMs });
+      }
+    }),
+    tellDrained: sendTo(
+      ({ system }) => system.get('engine') as never,
+      ({ event }) => ({ type: 'scanner.drained', atMs: event.atMs }) as never,
+    ),
+  },
+});

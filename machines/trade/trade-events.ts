@@ -1,0 +1,24 @@
+// The alphabet of a trade: commands from the scanner and the risk-guard, news of its legs, answers, timers.
+import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';
+
+export type TradeEvent = { readonly atMs: Ms } & (
+  | { readonly type: 'trade.start' }
+  /** Leave in good order, when it is open. */
+  | { readonly type: 'trade.unwind'; readonly reason: string }
+  /** Leave now. */
+  | { readonly type: 'trade.panic'; readonly reason: string }
+  | { readonly type: 'leg.filled'; readonly legId: LegId; readonly fills: readonly Fill[] }
+  | { readonly type: 'leg.ended'; readonly legId: LegId; readonly code: string }
+  | { readonly type: 'leg.unknown'; readonly legId: LegId }
+  | { readonly type: 'quote.answered'; readonly legId: LegId; readonly quote: Quote | null }
+  | { readonly type: 'exit.signalled'; readonly reason: string }
+  | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
+  | { readonly type: 'position.liquidated'; readonly fill: Fill }
+  | { readonly type: 'timer.entry' }
+  | { readonly type: 'timer.orphan' }
+  | { readonly type: 'timer.hold' }
+  | { readonly type: 'timer.exit' }
+  | { readonly type: 'timer.retry' }
+  | { readonly type: 'timer.call' }
+  | { readonly type: 'timer.late' }
+);

@@ -1,0 +1,125 @@
+// The ways out: closing in good order, and PANIC, which ends flat or with a person called. No check that is
+// meant for entries stands in either.
+import type { Ms } from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
+import {
+  closedWhenFlat,
+  orphanTimer,
+  quoted,
+  quoteHolders,
+  recordLiquidation,
+  stop,
+  submit,
+  timer,
+  toPanic,
+} from './trade-fragments.ts';
+import type { TradeContext } from './trade-legs.ts';
+import { tradeSetup } from './trade-setup.ts';
+
+export const closing = tradeSetup.createStateConfig({
+  description: 'Reduce-only orders bring every leg home.',
+  entry: ['beginPhase', timer('exit', ({ plan }) => plan.exit.timeoutMs)],
+  on: {
+    'quote.answered': {
+      guard: { type: 'awaitsQuote', params: quoted },
+      actions: submit('exit'),
+    },
+    'timer.exit': toPanic('exit timed out'),
+    'timer.orphan': toPanic('leg stayed alone'),
+  },
+  initial: 'leaving',
+  states: {
+    leaving: {
+      description: 'Exit orders are out; the legs still cover each other.',
+      entry: quoteHolders,
+      always: [
+        closedWhenFlat,
+        { guard: 'isUneven', target: 'uneven' },
+        { guard: 'canChaseExit', target: 'leaving', reenter: true, actions: 'countChase' },
+        { guard: 'isQuiet', ...toPanic('no chase left') },
+      ],
+    },
+    uneven: {
+      description: 'One leg is further home than the others: we carry delta.',
+      tags: 'exposed',
+      entry: orphanTimer('exit'),
+      always: [
+        closedWhenFlat,
+        { guard: 'canChaseExit', target: 'chasing' },
+        { guard: 'isQuiet', ...toPanic('no chase left') },
+      ],
+    },
+    chasing: {
+      description: 'What is left is tried again at a worse price.',
+      tags: 'exposed',
+      entry: ['countChase', ...quoteHolders, orphanTimer('exit')],
+      always: [closedWhenFlat, { guard: 'isQuiet', target: 'uneven' }],
+    },
+  },
+});
+
+export const panic = tradeSetup.createStateConfig({
+  id: 'PANIC',
+  description: 'Everything goes, at a price that gives way each time, until flat.',
+  tags: 'exposed',
+  entry: [
+    'notePanic',
+    'dropQuotes',
+    { type: 'tellGuard', params: { word: 'panicked' } },
+    ...['entry', 'orphan', 'hold', 'exit', 'late'].map(stop),
+    timer('call', callAfterMs),
+    {
+      type: 'raiseAlert',
+      params: ({ context }) => ({
+        severity: 'warning' as const,
+        code: 'TRADE_PANIC',
+        key: context.tradeId,
+        text: `${context.tradeId} ${context.plan.key}: ${context.cause}; flattening`,
+      }),
+    },
+  ],
+  exit: [stop('call'), stop('retry')],
+  on: {
+    'trade.panic': { description: 'Already leaving at any price.' },
+    'position.liquidated': { actions: recordLiquidation },
+    'timer.call': {
+      description: 'Still not flat: a person is called, and the attempts go on.',
+      actions: [
+        {
+          type: 'raiseAlert',
+          params: ({ context }) => ({
+            severity: 'critical' as const,
+            code: 'STRANDED_LEG',
+            key: context.tradeId,
+            text: `${context.tradeId} is not flat after ${context.attemptCount} attempts`,
+          }),
+        },
+        timer('call', callAfterMs),
+      ],
+    },
+  },
+  initial: 'flattening',
+  states: {
+    flattening: {
+      description: 'Closing orders are out for every leg that holds.',
+      entry: ['countAttempt', ...quoteHolders],
+      on: {
+        'quote.answered': {
+          guard: { type: 'awaitsQuote', params: quoted },
+          actions: submit('panic'),
+        },
+      },
+      always: [closedWhenFlat, { guard: 'hasIdleHolder', target: 'waiting' }],
+    },
+    waiting: {
+      description: 'A closing order fell short; the next one goes in a moment.',
+      entry: timer('retry', ({ plan }) => plan.panic.retryMs),
+      on: { 'timer.retry': 'flattening' },
+      always: closedWhenFlat,
+    },
+  },
+});
+
+function callAfterMs({ plan }: TradeContext): Ms {
+  return toMs(plan.panic.retryMs * plan.panic.attemptCountMax);
+}

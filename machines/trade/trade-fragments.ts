@@ -1,0 +1,102 @@
+// Pieces that several states of the trade share: its timers, how it asks for quotes and acts on them, and the
+// transitions that mean the same everywhere.
+import type { InstrumentId, LegId, Ms } from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
+import type { TradeEvent } from './trade-events.ts';
+import type { TradeContext } from './trade-legs.ts';
+import { idleHolders, laggards, legWith, planLegOf } from './trade-legs.ts';
+
+export type On<T extends TradeEvent['type']> = { event: Extract<TradeEvent, { type: T }> };
+type Args = { context: TradeContext; event: TradeEvent };
+type LegChoice = (trade: TradeContext) => readonly TradeContext['plan']['legs'][number]['legId'][];
+
+export const timer = (name: string, delayMs: (trade: TradeContext, atMs: Ms) => Ms) =>
+  ({
+    type: 'startTimer',
+    params: ({ context, event }: Args) => ({
+      timer: name,
+      delayMs: toMs(Math.max(0, delayMs(context, event.atMs))),
+    }),
+  }) as const;
+export const stop = (name: string) => ({ type: 'stopTimer', params: { timer: name } }) as const;
+
+/** What is left of the time in which legs may be uneven, counted from the fill that made them so. */
+export const orphanTimer = (phase: 'entry' | 'exit') =>
+  timer('orphan', ({ plan, unevenSinceAtMs }, atMs) =>
+    toMs((unevenSinceAtMs ?? atMs) + plan[phase].panicAfterMs - atMs),
+  );
+
+/** Marks the chosen legs as waiting for a quote and asks for one each. */
+const quote = (choose: LegChoice) =>
+  [
+    {
+      type: 'askQuotes',
+      params: ({ context }: Args) =>
+        choose(context).map((legId) => ({
+          tradeId: context.tradeId,
+          legId,
+          instrumentId: planLegOf(context, legId).instrumentId,
+        })),
+    },
+    {
+      type: 'markLegs',
+      params: ({ context }: Args) => ({ legIds: choose(context), status: 'quoting' as const }),
+    },
+  ] as const;
+export const quoteLaggards = quote((trade) => laggards(trade).map(({ legId }) => legId));
+export const quoteHolders = quote(idleHolders);
+
+export const quoted = ({ event }: On<'quote.answered'>) => ({
+  legId: event.legId,
+  quote: event.quote,
+});
+export const submit = (phase: 'chase' | 'exit' | 'panic') =>
+  [
+    {
+      type: 'submitQuoted',
+      params: ({ event }: On<'quote.answered'>) => ({ ...quoted({ event }), phase }),
+    },
+    {
+      type: 'markLegs',
+      params: ({ event }: On<'quote.answered'>) => ({
+        legIds: [event.legId],
+        status: 'busy' as const,
+      }),
+    },
+  ] as const;
+
+export const because = (cause: string) => ({ type: 'noteCause', params: { cause } }) as const;
+export const becauseSaid = {
+  type: 'noteCause',
+  params: ({ event }: On<'trade.panic' | 'trade.unwind' | 'exit.signalled'>) => ({
+    cause: event.reason,
+  }),
+} as const;
+export const toPanic = (cause: string) => ({ target: '#PANIC', actions: because(cause) }) as const;
+
+export const recordFills = {
+  type: 'recordFills',
+  params: ({ event }: On<'leg.filled'>) => ({
+    legId: event.legId,
+    fills: event.fills,
+    atMs: event.atMs,
+  }),
+} as const;
+export const closedWhenFlat = { guard: 'isQuietAndFlat', target: '#CLOSED' } as const;
+
+export const recordLiquidation = {
+  type: 'recordFills',
+  params: ({ context, event }: { context: TradeContext } & On<'position.liquidated'>) => ({
+    legId: legHolding(context, event.fill.instrumentId),
+    fills: [event.fill],
+    atMs: event.atMs,
+  }),
+} as const;
+
+function legHolding(trade: TradeContext, instrumentId: InstrumentId): LegId {
+  const legId = legWith(trade, instrumentId);
+  if (legId === undefined) {
+    throw new Error(`trade ${trade.tradeId} must hold ${instrumentId} to lose it`);
+  }
+  return legId;
+}

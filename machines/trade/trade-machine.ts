@@ -1,0 +1,108 @@
+// The life of a trade, for any plan: open all legs together, chase what lags, hold, leave in good order, and
+// from every live state a way out at any price. It never asks which strategy made the plan.
+import { toMs } from '../../src/domain/index.ts';
+import { chasing, opening, partial } from './trade-entry.ts';
+import { closing, panic } from './trade-exit.ts';
+import {
+  because,
+  becauseSaid,
+  recordFills,
+  recordLiquidation,
+  stop,
+  timer,
+  toPanic,
+} from './trade-fragments.ts';
+import { emptyTrade } from './trade-legs.ts';
+import { legActorId, legInput, tradeSetup } from './trade-setup.ts';
+
+const leave = {
+  'exit.signalled': { target: 'CLOSING', actions: becauseSaid },
+  'trade.unwind': { target: 'CLOSING', actions: becauseSaid },
+  'timer.hold': { target: 'CLOSING', actions: because('hold limit reached') },
+} as const;
+
+export const tradeMachine = tradeSetup.createMachine({
+  id: 'trade',
+  description: 'The life of one trade, whatever strategy planned it.',
+  context: ({ input, spawn }) => {
+    const trade = emptyTrade(input);
+    for (const { legId } of input.plan.legs) {
+      const id = legActorId(trade, legId);
+      spawn('leg', { id, systemId: id, input: legInput(trade, legId) });
+    }
+    return trade;
+  },
+  initial: 'IDLE',
+  on: {
+    'trade.panic': { target: '.PANIC', actions: becauseSaid },
+    'leg.filled': { actions: recordFills },
+    'leg.ended': {
+      actions: {
+        type: 'markLegs',
+        params: ({ event }) => ({ legIds: [event.legId], status: 'idle' as const }),
+      },
+    },
+    'leg.unknown': {
+      actions: {
+        type: 'markLegs',
+        params: ({ event }) => ({ legIds: [event.legId], status: 'unknown' as const }),
+      },
+    },
+    'funding.paid': {
+      actions: { type: 'recordFunding', params: ({ event }) => ({ payment: event.payment }) },
+    },
+    'position.liquidated': {
+      description: 'The venue closed a leg itself: what is left of the trade must go.',
+      target: '.PANIC',
+      actions: [recordLiquidation, because('a leg was liquidated')],
+    },
+  },
+  states: {
+    IDLE: {
+      description: 'Approved; nothing was sent yet.',
+      on: { 'trade.start': 'OPENING' },
+    },
+    OPENING: opening,
+    PARTIAL: partial,
+    CHASING: chasing,
+    OPEN: {
+      description: 'All legs hold and cover each other.',
+      entry: [
+        'noteOpened',
+        stop('entry'),
+        stop('orphan'),
+        timer('hold', ({ plan }, atMs) => toMs(plan.leave.holdUntilAtMs - atMs)),
+        { type: 'tellScanner', params: { word: 'opened' } },
+      ],
+      exit: stop('hold'),
+      on: leave,
+      always: { guard: 'isUneven', ...toPanic('a fill came that nobody waited for') },
+    },
+    CLOSING: closing,
+    PANIC: panic,
+    CLOSED: {
+      id: 'CLOSED',
+      description: 'Flat, with no order out; a fill could still come late.',
+      tags: 'settled',
+      entry: [
+        ...['entry', 'orphan', 'exit'].map(stop),
+        timer('late', ({ lateFillMs }) => lateFillMs),
+        { type: 'tellScanner', params: { word: 'settled' } },
+      ],
+      on: {
+        'leg.filled': {
+          description: 'A late fill opened it again: out of it.',
+          target: 'PANIC',
+          actions: [recordFills, because('a fill came after the close'), 'tellReopened'],
+        },
+        'trade.panic': { description: 'Flat already.' },
+        'timer.late': {
+          actions: [
+            { type: 'tellGuard', params: { word: 'forgotten' } },
+            { type: 'tellScanner', params: { word: 'forgotten' } },
+          ],
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,139 @@
+// The names that the trade machine is written in: guards over its legs, changes of its context, words to its
+// legs, scanner and risk-guard, and requests to the world.
+import { assign, enqueueActions, sendParent, sendTo, setup } from 'xstate';
+
+import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';
+import { plus } from '../../src/domain/index.ts';
+import { legMachine } from '../leg/leg-machine.ts';
+import type { LegInput } from '../leg/leg-order.ts';
+import { askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
+import type { TradeEvent } from './trade-events.ts';
+import * as legs from './trade-legs.ts';
+import type { TradeContext, TradeInput } from './trade-legs.ts';
+import { chaseOrder, entryOrder, exitOrder, isWithinBudget, panicOrder } from './trade-orders.ts';
+
+type LegFills = { readonly legId: LegId; readonly fills: readonly Fill[]; readonly atMs: Ms };
+type LegQuote = { readonly legId: LegId; readonly quote: Quote | null };
+
+export const legActorId = (trade: TradeContext, legId: LegId): string =>
+  `${trade.tradeId}.${legId}`;
+
+export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
+  const { tradeId, runTag, plan } = trade;
+  const { venueId, instrumentId } = legs.planLegOf(trade, legId);
+  return { tradeId, runTag, legId, venueId, instrumentId, policy: plan.order };
+};
+
+const ordersOf = { entry: entryOrder, chase: chaseOrder, exit: exitOrder, panic: panicOrder };
+
+export const tradeSetup = setup({
+  types: {
+    context: {} as TradeContext,
+    events: {} as TradeEvent,
+    input: {} as TradeInput,
+    tags: {} as 'exposed' | 'settled',
+  },
+  actors: { leg: legMachine },
+  guards: {
+    hasPosition: ({ context }) => !legs.isFlat(context),
+    isShort: ({ context }) => legs.isShort(context),
+    isUneven: ({ context }) => !legs.isEven(context),
+    isQuietAndFlat: ({ context }) => legs.isQuiet(context) && legs.isFlat(context),
+    isQuietAndEven: ({ context }) => legs.isQuiet(context) && legs.isEven(context),
+    isQuiet: ({ context }) => legs.isQuiet(context),
+    canChaseEntry: ({ context }) => legs.isQuiet(context) && legs.canChaseEntry(context),
+    canChaseExit: ({ context }) => legs.isQuiet(context) && legs.canChaseExit(context),
+    hasIdleHolder: ({ context }) => legs.hasIdleHolder(context),
+    awaitsQuote: ({ context }, { legId }: LegQuote) => legs.awaitsQuote(context, legId),
+    isWithinBudget: ({ context }, { legId, quote }: LegQuote) =>
+      legs.awaitsQuote(context, legId) && isWithinBudget(context, legId, quote),
+  },
+  actions: {
+    submitEntry: enqueueActions<
+      TradeContext,
+      TradeEvent,
+      undefined,
+      TradeEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }) => {
+      for (const { legId } of context.plan.legs) {
+        const instruction = entryOrder(context, legId);
+        const id = legActorId(context, legId);
+        enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
+      }
+    }),
+    submitQuoted: sendTo(
+      ({ context }, { legId }: LegQuote & { readonly phase: keyof typeof ordersOf }) =>
+        legActorId(context, legId),
+      ({ context, event }, { phase, legId, quote }) => ({
+        type: 'leg.submit' as const,
+        instruction: quotedOrder(context, phase, legId, quote),
+        atMs: event.atMs,
+      }),
+    ),
+    markLegs: assign(
+      (
+        { context },
+        mark: { readonly legIds: readonly LegId[]; readonly status: legs.TradeLeg['status'] },
+      ) => legs.withStatus(context, mark.legIds, mark.status),
+    ),
+    dropQuotes: assign(({ context }) => legs.withoutQuestions(context)),
+    recordFills: assign(({ context }, news: LegFills) =>
+      legs.withTradeFills(context, news.legId, news.fills, news.atMs),
+    ),
+    recordFunding: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
+      fundingUsd: plus(context.fundingUsd, payment.amountUsd),
+    })),
+    countChase: assign({ chaseCount: ({ context }) => context.chaseCount + 1 }),
+    countAttempt: assign({ attemptCount: ({ context }) => context.attemptCount + 1 }),
+    beginPhase: assign({ chaseCount: 0 }),
+    noteCause: assign((_, { cause }: { readonly cause: string }) => ({ cause })),
+    notePanic: assign({ isPanicked: true }),
+    noteOpened: assign({ openedAtMs: ({ event }) => event.atMs }),
+    tellScanner: sendParent(
+      ({ context, event }, { word }: { readonly word: 'opened' | 'settled' | 'forgotten' }) => ({
+        type: `trade.${word}`,
+        tradeId: context.tradeId,
+        atMs: event.atMs,
+      }),
+    ),
+    tellReopened: sendParent(({ context, event }) => ({
+      type: 'trade.reopened',
+      tradeId: context.tradeId,
+      plan: context.plan,
+      atMs: event.atMs,
+    })),
+    tellGuard: sendTo(
+      ({ system }) => system.get('risk-guard') as never,
+      ({ context, event }, { word }: { readonly word: 'panicked' | 'forgotten' }) =>
+        ({ type: `trade.${word}`, tradeId: context.tradeId, atMs: event.atMs }) as never,
+    ),
+    askQuotes,
+    raiseAlert,
+    startTimer,
+    stopTimer,
+  },
+});
+
+function quotedOrder(
+  trade: TradeContext,
+  phase: keyof typeof ordersOf,
+  legId: LegId,
+  quote: Quote | null,
+) {
+  switch (phase) {
+    case 'entry':
+      return entryOrder(trade, legId);
+    case 'chase':
+      if (quote === null) throw new Error(`chase of ${trade.tradeId}.${legId} must have a quote`);
+      return chaseOrder(trade, legId, quote);
+    case 'exit':
+      return exitOrder(trade, legId, quote);
+    case 'panic':
+      return panicOrder(trade, legId, quote);
+  }
+}
