@@ -1,5 +1,6 @@
-// Whether the account can carry an order: the part that increases exposure needs free initial
-// margin and its own taker fee. Orders that can only reduce need none.
+// Whether the account can carry an order: the part that increases exposure needs free initial margin
+// and its own taker fee. Orders that can only reduce need none; one that turns a position over has the
+// margin of what it closes.
 import type { Instrument, OrderRequest, Qty } from '../domain/index.ts';
 import {
   absolute,
@@ -26,7 +27,8 @@ export function marginRefusal(
   parts: StatementParts,
 ): OrderRefusal | undefined {
   const positionQty = parts.account.positionQty(order.instrumentId);
-  const increaseQty = minus(order.qty, least(order.qty, reducibleQty(order, positionQty)));
+  const reduceQty = least(order.qty, reducibleQty(order, positionQty));
+  const increaseQty = minus(order.qty, reduceQty);
   if (order.reduceOnly || !isPositive(increaseQty)) return undefined;
   const view = parts.market.get(order.instrumentId);
   const mark = view === undefined ? undefined : markPrice(view);
@@ -36,8 +38,10 @@ export function marginRefusal(
       ? greatest(order.limitPrice, mark)
       : order.limitPrice;
   const feeUsd = times(notional(price, increaseQty), instrument.takerFeeRate);
-  const neededUsd = plus(initialMarginUsd(price, increaseQty, parts.settings.leverage), feeUsd);
-  const freeUsd = minus(accountEquityUsd(parts), marginUsedUsd(parts));
+  const { leverage } = parts.settings;
+  const neededUsd = plus(initialMarginUsd(price, increaseQty, leverage), feeUsd);
+  const releasedUsd = initialMarginUsd(mark ?? price, reduceQty, leverage);
+  const freeUsd = plus(minus(accountEquityUsd(parts), marginUsedUsd(parts)), releasedUsd);
   if (!isMore(neededUsd, freeUsd)) return undefined;
   return refusal('venue.insufficient-margin', `needs ${neededUsd} USD, free are ${freeUsd} USD`);
 }
