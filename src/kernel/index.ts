@@ -1,0 +1,6 @@
+// The decision plane: step, timers, hash chain, replay.
+export { recordHash } from './hash-chain.ts';
+export { Kernel } from './kernel.ts';
+export type { KernelSnapshot } from './kernel.ts';
+export { replay } from './replay.ts';
+export type { Divergence, ReplayResult } from './replay.ts';

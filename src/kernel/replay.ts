@@ -1,0 +1,50 @@
+// Runs recorded inputs through the machines again and compares: transitions, effects and hash must come out
+// the same, record by record. It stops at the first difference and shows both sides.
+import type { StepRecord } from '../domain/index.ts';
+import { Kernel } from './kernel.ts';
+
+export interface Divergence {
+  readonly seq: number;
+  readonly part: 'transitions' | 'effects' | 'hash' | 'time';
+  readonly recorded: unknown;
+  readonly replayed: unknown;
+}
+
+export interface ReplayResult {
+  readonly inputs: number;
+  readonly transitions: number;
+  readonly headHash: string;
+  readonly divergence: Divergence | undefined;
+}
+
+export function replay(records: Iterable<StepRecord>, kernel: Kernel = new Kernel()): ReplayResult {
+  let inputs = 0;
+  let transitions = 0;
+  for (const recorded of records) {
+    const replayed = kernel.step(recorded.input, recorded.atMs);
+    inputs += 1;
+    transitions += replayed.transitions.length;
+    const divergence = difference(recorded, replayed);
+    if (divergence) return { inputs, transitions, headHash: kernel.head.hash, divergence };
+  }
+  return { inputs, transitions, headHash: kernel.head.hash, divergence: undefined };
+}
+
+function difference(recorded: StepRecord, replayed: StepRecord): Divergence | undefined {
+  for (const part of ['transitions', 'effects'] as const) {
+    const count = Math.max(recorded[part].length, replayed[part].length);
+    for (let index = 0; index < count; index += 1) {
+      const sides = { recorded: recorded[part][index], replayed: replayed[part][index] };
+      if (JSON.stringify(sides.recorded) !== JSON.stringify(sides.replayed)) {
+        return { seq: recorded.seq, part, ...sides };
+      }
+    }
+  }
+  if (recorded.atMs !== replayed.atMs) {
+    return { seq: recorded.seq, part: 'time', recorded: recorded.atMs, replayed: replayed.atMs };
+  }
+  if (recorded.hash !== replayed.hash) {
+    return { seq: recorded.seq, part: 'hash', recorded: recorded.hash, replayed: replayed.hash };
+  }
+  return undefined;
+}

@@ -1,0 +1,78 @@
+// Which actors hear an input, in which order, and under which name. The risk-guard hears a fill for itself,
+// after the leg and whatever the leg's trade does of it.
+import type { ClientOrderId, Input, Ms } from '../domain/index.ts';
+import { orderOrigin } from '../domain/index.ts';
+import { streamActorId } from '../../machines/index.ts';
+
+export interface Delivery {
+  readonly actor: string;
+  readonly event: { readonly type: string; readonly atMs: Ms };
+}
+
+export interface RouteContext {
+  readonly runTag: string;
+  hasActor(actor: string): boolean;
+}
+
+export function route(input: Input, atMs: Ms, context: RouteContext): readonly Delivery[] {
+  const to = (...actors: string[]): readonly Delivery[] =>
+    actors.map((actor) => ({ actor, event: { ...input, atMs } }));
+  switch (input.type) {
+    case 'run.started':
+    case 'operator.halt':
+    case 'operator.resume':
+    case 'operator.kill':
+    case 'operator.stop':
+      return to('engine');
+    case 'opportunity.found':
+    case 'candidate.refused':
+      return to('scanner');
+    case 'exit.signalled':
+    case 'quote.answered':
+      return to(input.tradeId);
+    case 'order.accepted':
+    case 'order.rejected':
+    case 'order.unknown':
+    case 'order.ended':
+    case 'order.answered':
+      return to(legOf(input.clientOrderId, context));
+    case 'order.filled':
+      return to(legOf(input.fill.clientOrderId, context), 'risk-guard');
+    case 'position.liquidated':
+      return [...to('scanner'), ...to('risk-guard')];
+    case 'funding.paid':
+      return to('scanner', 'risk-guard');
+    case 'account.reported':
+      return to('scanner', 'risk-guard', 'engine');
+    case 'account.unavailable':
+      return to('risk-guard', 'engine');
+    case 'timer.fired':
+      return [{ actor: input.actor, event: { type: `timer.${input.timer}`, atMs } }];
+    case 'stream.connected':
+    case 'stream.disconnected':
+    case 'stream.synced':
+    case 'stream.gapped':
+    case 'stream.stale':
+    case 'stream.fresh':
+    case 'stream.crossed':
+    case 'stream.uncrossed':
+    case 'stream.clock':
+      return toStream(input, atMs, context);
+  }
+}
+
+type StreamInput = Extract<Input, { readonly type: `stream.${string}` }>;
+
+/** The engine spawns the actor of a stream at its first word. */
+function toStream(input: StreamInput, atMs: Ms, context: RouteContext): readonly Delivery[] {
+  const actor = streamActorId(input.instrumentId);
+  if (context.hasActor(actor)) return [{ actor, event: { ...input, atMs } }];
+  const event = { type: 'stream.appeared', report: input, atMs };
+  return [{ actor: 'engine', event }];
+}
+
+/** The leg that sent the order; an order of nobody's goes nowhere, and the record says so. */
+function legOf(clientOrderId: ClientOrderId, { runTag }: RouteContext): string {
+  const origin = orderOrigin(clientOrderId, runTag);
+  return origin === undefined ? `order:${clientOrderId}` : `${origin.tradeId}.${origin.legId}`;
+}
