@@ -29,6 +29,7 @@ export interface TransitionFacts {
   /** Undefined where the state stays. */
   readonly to: string | undefined;
   readonly actions: readonly string[];
+  readonly description: string | undefined;
 }
 
 type Transition = AnyStateNode['always'] extends (infer T)[] | undefined ? T : never;
@@ -72,6 +73,7 @@ function transitionFacts(node: AnyStateNode, transition: Transition): Transition
     guard: transition.guard === undefined ? undefined : nameOf(transition.guard, where),
     to: firstTarget(transition.target),
     actions: transition.actions.map((action) => nameOf(action, where)),
+    description: transition.description,
   };
 }
 

@@ -20,7 +20,7 @@ export function machinePage(name: string, machine: AnyStateMachine): string {
     ),
     '## Transitions',
     table(
-      ['from', 'event', 'guard', 'to', 'actions'],
+      ['from', 'event', 'guard', 'to', 'actions', 'why'],
       states.flatMap(({ transitions }) => transitions).map(transitionRow),
     ),
   ];
@@ -43,6 +43,7 @@ const transitionRow = (transition: TransitionFacts): readonly string[] => [
   transition.guard === undefined ? '' : code(transition.guard),
   transition.to === undefined ? 'stays' : code(transition.to),
   transition.actions.map(code).join('<br>'),
+  transition.description ?? '',
 ];
 
 const code = (text: string): string => `\`${text}\``;

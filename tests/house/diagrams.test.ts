@@ -49,14 +49,14 @@ test('a page shows the diagram, the states and the transitions', () => {
 
     ## Transitions
 
-    | from | event | guard | to | actions |
-    | --- | --- | --- | --- | --- |
-    | every state | \`engine.halt\` |  | \`gone\` | \`ring\` |
-    | \`shut\` | \`door.opened\` | \`isNight\` | \`open.watched\` |  |
-    | \`shut\` | \`door.opened\` | \`isOlder(3)\` | \`gone\` | \`ring\` |
-    | \`shut\` | \`door.opened\` |  | stays | \`ring\` |
-    | \`open\` | \`door.closed\` |  | \`shut\` |  |
-    | \`open\` | \`timer.alarm\` |  | \`gone\` |  |
+    | from | event | guard | to | actions | why |
+    | --- | --- | --- | --- | --- | --- |
+    | every state | \`engine.halt\` |  | \`gone\` | \`ring\` |  |
+    | \`shut\` | \`door.opened\` | \`isNight\` | \`open.watched\` |  |  |
+    | \`shut\` | \`door.opened\` | \`isOlder(3)\` | \`gone\` | \`ring\` |  |
+    | \`shut\` | \`door.opened\` |  | stays | \`ring\` | It was open already. |
+    | \`open\` | \`door.closed\` |  | \`shut\` |  |  |
+    | \`open\` | \`timer.alarm\` |  | \`gone\` |  |  |
     "
   `);
 });

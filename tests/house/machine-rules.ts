@@ -49,15 +49,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'every exposed state starts a timer or says why not': exposureIsTimed,
 };
 
-/**
- * True when the event is heard whatever the state: at the root, or in every state that can last.
- */
-export const isHeardEverywhere = (machine: StateFacts, event: RegExp): boolean =>
-  hears(machine, event) || (machine.states.length > 0 && machine.states.every(lasts(event)));
-
-const hears = (state: StateFacts, event: RegExp): boolean =>
-  state.transitions.some((transition) => event.test(transition.event));
-const lasts =
-  (event: RegExp) =>
-  (state: StateFacts): boolean =>
-    state.kind === 'final' || isHeardEverywhere(state, event);
+/** The lasting states that are deaf to the event: neither they nor a state around them hear it. */
+export function deafStates(state: StateFacts, event: string): readonly string[] {
+  if (state.kind === 'final' || state.transitions.some((heard) => heard.event === event)) return [];
+  return state.states.length === 0
+    ? [state.path]
+    : state.states.flatMap((child) => deafStates(child, event));
+}

@@ -31,7 +31,7 @@ export const sampleMachine = setup({
         'door.opened': [
           { guard: 'isNight', target: 'open.watched' },
           { guard: { type: 'isOlder', params: { days: 3 } }, target: 'gone', actions: 'ring' },
-          { actions: 'ring' },
+          { description: 'It was open already.', actions: 'ring' },
         ],
       },
     },
