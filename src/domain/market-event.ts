@@ -60,5 +60,13 @@ export type FeedNotice =
       readonly offsetMs: Ms;
       readonly doubtMs: Ms;
     }
-  /** A frame that could not be read: dropped, counted, and the stream resynchronised. */
-  | { readonly type: 'feed.refused'; readonly venueId: VenueId; readonly cause: string };
+  /**
+   * A frame that could not be read: dropped, counted, and the stream resynchronised. With an instrument, its
+   * book is no longer complete; without one, the feed reconnects where that is needed and says so.
+   */
+  | {
+      readonly type: 'feed.refused';
+      readonly venueId: VenueId;
+      readonly instrumentId?: InstrumentId;
+      readonly cause: string;
+    };
