@@ -1,5 +1,5 @@
-// Fees in basis points of the notional that they are charged on. Every leg is priced as a taker on the way
-// in and on the way out; rebates and maker fills are luck, not edge.
+// Fees in basis points of the notional that they are charged on. Every leg is priced as a taker on
+// the way in and on the way out; rebates and maker fills are luck, not edge.
 import type { Bps, Rate, Usd } from '../domain/index.ts';
 import { times, toBps, toDecimal } from '../domain/index.ts';
 

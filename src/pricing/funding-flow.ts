@@ -1,6 +1,7 @@
-// Funding as cash: what a position pays and receives at its venue's own settlement instants. Worst case by
-// construction: income counts only from the settlement that the venue has an estimate for and only with a margin
-// of time around it; a cost counts at every settlement that might find the position open. Rates are never averaged.
+// Funding as cash: what a position pays and receives at its venue's own settlement instants. Worst
+// case by construction: income counts only from the settlement that the venue has an estimate for
+// and only with a margin of time around it; a cost counts at every settlement that might find the
+// position open. Rates are never averaged.
 import type { Bps, Ms, Side } from '../domain/index.ts';
 import { over, times, toBps, toDecimal, toMs, toRate, ZERO_BPS } from '../domain/index.ts';
 
@@ -57,7 +58,9 @@ export function screenFlowBps(leg: FundedLeg, window: FundingWindow): number {
   return bps === 0 ? 0 : bps * Math.max(0, span.last - span.first + 1);
 }
 
-/** The most that a leg can count as income: one settlement, whenever it is. For the first screen. */
+/**
+ * The most that a leg can count as income: one settlement, whenever it is. For the first screen.
+ */
 export function receivableBps(side: Side, terms: FundingTerms | undefined): number {
   if (terms === undefined) return 0;
   const bps = signedBps(side, terms.fundingRate);

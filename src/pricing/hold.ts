@@ -1,5 +1,5 @@
-// How long a funded position is best held: until just after the income of one of its legs. Leaving later only
-// adds costs, because no income beyond the venues' own estimates is counted.
+// How long a funded position is best held: until just after the income of one of its legs. Leaving
+// later only adds costs, because no income beyond the venues' own estimates is counted.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { FundedLeg, FundingWindow } from './funding-flow.ts';

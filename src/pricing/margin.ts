@@ -1,5 +1,6 @@
-// Margin of linear perpetuals, each leg on its own (isolated), rounded against us. Venues' tiers and fees on
-// liquidation are not modelled: the caller gives the maintenance rate that it believes in, the worst it knows.
+// Margin of linear perpetuals, each leg on its own (isolated), rounded against us. Venues' tiers
+// and fees on liquidation are not modelled: the caller gives the maintenance rate that it believes
+// in, the worst it knows.
 import type { Bps, Price, Rate, Side, Usd } from '../domain/index.ts';
 import { asBps, least, minus, over, plus, times, toRate } from '../domain/index.ts';
 
@@ -31,7 +32,9 @@ export function liquidationPrice(leg: MarginedLeg): Price {
       );
 }
 
-/** How far the mark may move before the venue closes the leg; negative when it is past that already. */
+/**
+ * How far the mark may move before the venue closes the leg; negative when it is past that already.
+ */
 export function liquidationDistanceBps(leg: MarginedLeg, markPrice: Price): Bps {
   const closedAt = liquidationPrice(leg);
   const room = leg.side === 'buy' ? minus(markPrice, closedAt) : minus(closedAt, markPrice);

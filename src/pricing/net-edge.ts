@@ -1,5 +1,6 @@
-// From gross to net with every cost named, in basis points of one leg's notional. Legs have the same base
-// quantity, so bps of each leg's own notional are added up: they differ by the basis only, which is bounded.
+// From gross to net with every cost named, in basis points of one leg's notional. Legs have the
+// same base quantity, so bps of each leg's own notional are added up: they differ by the basis
+// only, which is bounded.
 import type { Bps, EdgeEvidence } from '../domain/index.ts';
 import { minus, plus, total } from '../domain/index.ts';
 

@@ -1,6 +1,7 @@
-// How much of a pair can be traded: the wanted notional, cut to what both venues can order, and then proven
-// against the depth of all four book sides. The size shrinks to the largest orders allowed, never to a thin book:
-// a book that does not hold the size on the way in and on the way out refuses the trade.
+// How much of a pair can be traded: the wanted notional, cut to what both venues can order, and
+// then proven against the depth of all four book sides. The size shrinks to the largest orders
+// allowed, never to a thin book: a book that does not hold the size on the way in and on the way
+// out refuses the trade.
 import type { Instrument, Price, Qty, Refusal, Side, Usd } from '../domain/index.ts';
 import {
   greatest,
@@ -65,8 +66,8 @@ export function sizing(legs: Legs, notionalUsd: Usd): Sizing {
 }
 
 /**
- * A size in floats that is never above the exact one, so that what it costs is never above the exact cost. Zero,
- * which costs nothing, where the steps do not divide each other.
+ * A size in floats that is never above the exact one, so that what it costs is never above the
+ * exact cost. Zero, which costs nothing, where the steps do not divide each other.
  */
 export function screenQty(legs: Legs, notionalUsd: number): number {
   let step = 0;

@@ -1,5 +1,6 @@
-// What crossing the book costs one leg: bought through the asks and sold through the bids as they stand now.
-// This holds the spread and the depth of both ways; measured against the touch alone the spread would be lost.
+// What crossing the book costs one leg: bought through the asks and sold through the bids as they
+// stand now. This holds the spread and the depth of both ways; measured against the touch alone the
+// spread would be lost.
 import type { Bps, Price } from '../domain/index.ts';
 import {
   asBps,
@@ -21,8 +22,8 @@ export function roundTripSlippageBps(leg: {
 }
 
 /**
- * How much dearer the long leg is than the short one at their mids. When both venues come together again this is
- * lost; a long leg that is cheaper counts as nothing.
+ * How much dearer the long leg is than the short one at their mids. When both venues come together
+ * again this is lost; a long leg that is cheaper counts as nothing.
  */
 export function adverseBasisBps(pair: { readonly long: Touch; readonly short: Touch }): Bps {
   const longMid = midPrice(pair.long);

@@ -1,5 +1,5 @@
-// Steps that several legs share: the smallest quantity that all can trade, and the smallest difference that
-// can remain between them.
+// Steps that several legs share: the smallest quantity that all can trade, and the smallest
+// difference that can remain between them.
 import type { Qty } from '../domain/index.ts';
 import {
   greatest,
@@ -23,8 +23,8 @@ export const commonStep = (legs: readonly [Steps, ...Steps[]]): Qty =>
   legs.reduce((step, leg) => multiple(step, leg.qtyStep), legs[0].qtyStep);
 
 /**
- * The largest delta that none of the legs can trade away: one unit of difference below the smallest order. Zero
- * when a single step can be ordered.
+ * The largest delta that none of the legs can trade away: one unit of difference below the smallest
+ * order. Zero when a single step can be ordered.
  */
 export function untradableQty(legs: readonly [Steps, ...Steps[]]): Qty {
   const smallest = legs.map(smallestOrderQty).reduce(least);

@@ -1,5 +1,5 @@
-// Limit prices on the venue's grid. A limit is a bound that we gave ourselves, so rounding never moves it
-// further away: a buy is rounded down, a sell up.
+// Limit prices on the venue's grid. A limit is a bound that we gave ourselves, so rounding never
+// moves it further away: a buy is rounded down, a sell up.
 import type { Bps, Price, Side } from '../domain/index.ts';
 import { bpsOf, minus, plus, toStep } from '../domain/index.ts';
 

@@ -1,6 +1,6 @@
-// The average price of a size through the depth of a book, and the worst level that it touches. The exact
-// form rounds against us and says how much is missing; the screen answers in floats for the hot path.
-// Neither reads beyond a level that is not a positive number.
+// The average price of a size through the depth of a book, and the worst level that it touches. The
+// exact form rounds against us and says how much is missing; the screen answers in floats for the
+// hot path. Neither reads beyond a level that is not a positive number.
 import type { Price, Qty, Side, Usd } from '../domain/index.ts';
 import {
   isLess,
@@ -34,6 +34,8 @@ export interface DepthFill {
   readonly vwap: Price;
   /** The last level that the size reaches. */
   readonly worstPrice: Price;
+  /** Exactly what the size costs or brings, before any rounding of the average. */
+  readonly notionalUsd: Usd;
 }
 
 export interface DepthShort {
@@ -61,6 +63,7 @@ export function vwap(depth: Depth, side: Side, qty: Qty): DepthFill | DepthShort
         touchPrice: toPrice(depth.levels.priceAt(0)),
         vwap: average,
         worstPrice: price,
+        notionalUsd: spentUsd,
       };
     }
   }

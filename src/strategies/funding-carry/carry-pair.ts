@@ -1,5 +1,5 @@
-// Two instruments of one base, long here and short there: what funding carry trades. The names of a pair are
-// decided here and nowhere else.
+// Two instruments of one base, long here and short there: what funding carry trades. The names of a
+// pair are decided here and nowhere else.
 import type { InstrumentView } from '../../market/view.ts';
 import type { FundedLeg } from '../../pricing/funding-flow.ts';
 import type { SizableLeg } from '../../pricing/sizing.ts';

@@ -1,5 +1,6 @@
-// The exact word on a candidate: size, prices through depth, fees, funding and net edge in decimals, with the
-// evidence for each. What passes here is an opportunity; what does not names its gate.
+// The exact word on a candidate: size, prices through depth, fees, funding and net edge in
+// decimals, with the evidence for each. What passes here is an opportunity; what does not names its
+// gate.
 import type {
   Bps,
   EdgeEvidence,
@@ -8,7 +9,7 @@ import type {
   Opportunity,
   Refusal,
 } from '../../domain/index.ts';
-import { greatest, isLess, notional, toMs } from '../../domain/index.ts';
+import { greatest, isLess, toMs } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';
 import { roundTripFeeBps } from '../../pricing/fees.ts';
 import type { FundingFlow, FundingWindow } from '../../pricing/funding-flow.ts';
@@ -99,7 +100,7 @@ function toOpportunity(found: {
     base: pair.long.instrument.base,
     seenAtMs: found.atMs,
     qty,
-    notionalUsd: greatest(notional(long.entry.vwap, qty), notional(short.entry.vwap, qty)),
+    notionalUsd: greatest(long.entry.notionalUsd, short.entry.notionalUsd),
     legs: [
       { ...legEvidence(pair.long, long, found.atMs), side: 'buy' },
       { ...legEvidence(pair.short, short, found.atMs), side: 'sell' },

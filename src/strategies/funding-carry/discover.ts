@@ -1,11 +1,13 @@
-// Looks for funding carry after every change of an instrument: both directions of every pair that it is part of.
-// A bound on the funding in floats comes first and allocates nothing; floats screen what is left; decimals confirm.
-// A pair whose funding is under the floor is no candidate and leaves no word.
+// Looks for funding carry after every change of an instrument: both directions of every pair that
+// it is part of. A bound on the funding in floats comes first and allocates nothing; floats screen
+// what is left; decimals confirm. A pair whose funding is under the floor is no candidate and
+// leaves no word.
 import type { Candidate, Ms, Refusal } from '../../domain/index.ts';
 import { toMs, toNumber } from '../../domain/index.ts';
 import type { InstrumentView, MarketView } from '../../market/view.ts';
 import type { FundingWindow } from '../../pricing/funding-flow.ts';
 import { receivableBps } from '../../pricing/funding-flow.ts';
+import type { Hold } from '../../pricing/hold.ts';
 import { bestHold } from '../../pricing/hold.ts';
 import type { CarryPair } from './carry-pair.ts';
 import { arePartners, carryKey, fundedLegs, STRATEGY_NAME } from './carry-pair.ts';
@@ -53,15 +55,14 @@ function judged(pair: CarryPair, settings: FundingCarrySettings, atMs: Ms): Cand
   };
   const legs = fundedLegs(pair);
   const floorBps = toNumber(settings.grossEdgeBpsFloor) - SCREEN_TOLERANCE_BPS;
-  const isWorth = (grossBps = 0): boolean => grossBps >= floorBps;
-  // What a position that is open already would get: the pair is a candidate even if we come too late.
-  const hoped = bestHold(legs, { ...window, entryMarginMs: toMs(0) });
-  if (hoped === undefined || !isWorth(hoped.grossBps)) return undefined;
+  const isWorth = (hold: Hold | undefined): boolean => (hold?.grossBps ?? -Infinity) >= floorBps;
+  // What an open position would get: a pair is a candidate even when we come too late for it.
+  if (!isWorth(bestHold(legs, { ...window, entryMarginMs: toMs(0) }))) return undefined;
   const question = { pair, settings, atMs };
   const gate = entryRefusal(question);
   if (gate !== undefined) return refused(pair, gate);
   const hold = bestHold(legs, window);
-  const tooClose = isWorth(hold?.grossBps) ? undefined : settlementRefusal(question);
+  const tooClose = isWorth(hold) ? undefined : settlementRefusal(question);
   if (tooClose !== undefined) return refused(pair, tooClose);
   if (hold === undefined) return undefined;
   const screenedBps = screenNetBps(pair, hold.grossBps, settings);

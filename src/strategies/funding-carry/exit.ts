@@ -1,5 +1,6 @@
-// When to leave a funding carry. Reasons by time need no data at all; the reason by funding uses whatever the
-// venues last said, however old. No gate of an entry is asked, and books are not read: leaving is always possible.
+// When to leave a funding carry. Reasons by time need no data at all; the reason by funding uses
+// whatever the venues last said, however old. No gate of an entry is asked, and books are not read:
+// leaving is always possible.
 import type { ExitSignal, HeldPosition, Ms } from '../../domain/index.ts';
 import { isLess, toMs, toNumber, total } from '../../domain/index.ts';
 import type { MarketView } from '../../market/view.ts';
@@ -39,8 +40,8 @@ export function exit(
 }
 
 /**
- * Around a settlement that pays us nobody leaves: not shortly before it, by what the venues say now, and not before
- * the venue has had its time to settle the one that the trade was opened for.
+ * Around a settlement that pays us nobody leaves: not shortly before it, by what the venues say
+ * now, and not before the venue has had its time to settle the one that the trade was opened for.
  */
 function isBeingPaid(
   held: HeldPosition,
@@ -61,7 +62,9 @@ function isBeingPaid(
   return held.openedAtMs < settledAtMs && atMs >= settledAtMs && atMs < holdUntilAtMs;
 }
 
-/** From now to the best end that the plan still allows; income after the plan's own end is nobody's. */
+/**
+ * From now to the best end that the plan still allows; income after the plan's own end is nobody's.
+ */
 function heldOn(
   held: HeldPosition,
   legs: readonly FundedLeg[],

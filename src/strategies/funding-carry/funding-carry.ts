@@ -1,5 +1,6 @@
-// Funding carry as a strategy: long where longs pay little or are paid, short where shorts are paid, of one asset
-// and one quantity, over a settlement that pays more than getting in and out costs.
+// Funding carry as a strategy: long where longs pay little or are paid, short where shorts are
+// paid, of one asset and one quantity, over a settlement that pays more than getting in and out
+// costs.
 import type { Strategy } from '../strategy.ts';
 import { STRATEGY_NAME } from './carry-pair.ts';
 import { discover } from './discover.ts';

@@ -1,5 +1,6 @@
-// The conditions for an entry that need no price of a size: each says no with what it found and what it
-// allows. In fixed order, the cheapest first; only the first that says no is named. Exits pass no gate.
+// The conditions for an entry that need no price of a size: each says no with what it found and
+// what it allows. In fixed order, the cheapest first; only the first that says no is named. Exits
+// pass no gate.
 import type { Ms, Refusal } from '../../domain/index.ts';
 import { toDecimal } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';

@@ -1,5 +1,5 @@
-// An opportunity becomes a plan: what to order at each venue, at what worst price, with how much patience, and
-// when to be out again. It adds no judgement of its own.
+// An opportunity becomes a plan: what to order at each venue, at what worst price, with how much
+// patience, and when to be out again. It adds no judgement of its own.
 import type { PlanLeg, Price, Side, TradePlan } from '../../domain/index.ts';
 import { greatest, notional, toLegId } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';

@@ -1,5 +1,6 @@
-// The net edge of a pair in floats, for every book update. It is never below the exact one by more than its
-// tolerance, so what it refuses would be refused exactly; what it lets pass is confirmed in decimals.
+// The net edge of a pair in floats, for every book update. It is never below the exact one by more
+// than its tolerance, so what it refuses would be refused exactly; what it lets pass is confirmed
+// in decimals.
 import { toNumber } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';
 import { screenQty } from '../../pricing/sizing.ts';
@@ -8,7 +9,9 @@ import type { CarryPair } from './carry-pair.ts';
 import { sizableLegs } from './carry-pair.ts';
 import type { FundingCarrySettings } from './settings.ts';
 
-/** Far above float64's noise in sums of this size, far below any threshold that an operator sets. */
+/**
+ * Far above float64's noise in sums of this size, far below any threshold that an operator sets.
+ */
 export const SCREEN_TOLERANCE_BPS = 0.01;
 
 /** NaN where a book is empty or too thin: the exact confirmation finds the words for it. */

@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import type { Candidate } from '../../src/domain/index.ts';
+import { toBps, toMs, toUsd } from '../../src/domain/index.ts';
+import { discover } from '../../src/strategies/funding-carry/discover.ts';
+import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
+import { enabledStrategies } from '../../src/strategies/registry.ts';
+import { bybit, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
+import type { Listing } from './plain-market.ts';
+import { listed, marketOf } from './plain-market.ts';
+
+const HOUR_MS = 3_600_000;
+
+function found(
+  one: Listing,
+  other: Listing,
+  given: FundingCarrySettings = settings,
+  atMs = NOW_MS,
+): readonly Candidate[] {
+  const [changed, partner] = [listed(one), listed(other)];
+  return discover(marketOf(changed, partner), changed, given, toMs(atMs));
+}
+
+describe('an opportunity', () => {
+  const [candidate, ...others] = found(okx, bybit);
+
+  test('is one direction of a pair with every cost named', () => {
+    expect(others).toEqual([]);
+    if (candidate?.kind !== 'accepted') throw new Error('the pair was not taken');
+    const { opportunity } = candidate;
+    expect(opportunity).toMatchObject({
+      strategy: 'funding-carry',
+      key: 'BTC okx>bybit',
+      base: 'BTC',
+      seenAtMs: NOW_MS,
+      // 10000 / 50002.5 = 0.19999, in contracts of 0.01.
+      qty: '0.19',
+      legs: [
+        {
+          side: 'buy',
+          bookAgeMs: 40,
+          feeBps: '10',
+          fundingBps: '20',
+          settlementsAtMs: [SETTLED_AT_MS],
+          // 10 contracts of 0.01 at 50002.5, 9 at 50010.
+          entryVwap: '50006.052631578947368422',
+          exitVwap: '49993.947368421052631578',
+        },
+        { side: 'sell', bookAgeMs: 120, feeBps: '11', fundingBps: '20', entryVwap: '49997.5' },
+      ],
+      edge: { grossEdgeBps: '40', feesBps: '21', basisBufferBps: '2' },
+    });
+    // 12.105 and 5 USD of spread and depth on 50 kUSD, and the buffer of 1 bps.
+    expect(Number(opportunity.edge.slippageBps)).toBeCloseTo(2.4213 + 1.00005 + 1, 3);
+    expect(Number(opportunity.edge.netEdgeBps)).toBeCloseTo(40 - 21 - 2 - 4.4214, 3);
+  });
+
+  test('comes with a plan that any trade machine can run', () => {
+    if (candidate?.kind !== 'accepted') throw new Error('the pair was not taken');
+    expect(candidate.plan).toMatchObject({
+      strategy: 'funding-carry',
+      key: 'BTC okx>bybit',
+      legs: [
+        // The worst level is 50010; 1 bps beyond it is 50015.001, on the tick of 0.1 below.
+        {
+          legId: 'a',
+          side: 'buy',
+          qty: '0.19',
+          referencePrice: '50002.5',
+          limitPrice: '50015',
+          qtyStep: '0.01',
+        },
+        // 49997.5 less 1 bps is 49992.50025, on the tick of 0.1 above.
+        {
+          legId: 'b',
+          side: 'sell',
+          qty: '0.19',
+          referencePrice: '49997.5',
+          limitPrice: '49992.6',
+        },
+      ],
+      // The bybit leg can trade 0.001, so nothing that can remain is dust.
+      hedgedWithinQty: '0',
+      leave: { holdUntilAtMs: SETTLED_AT_MS + 15_000, exitBelowBps: '2' },
+      // 50015 x 0.19 / 3, up.
+      marginUsdPerLeg: '3167.616666666666666667',
+      notionalUsd: '9501.15',
+    });
+  });
+
+  test('is the same whichever of the two instruments changed', () => {
+    expect(found(bybit, okx)).toEqual([candidate]);
+  });
+
+  test('reaches the caller through the registry, and only when it is switched on', () => {
+    const [strategy, ...more] = enabledStrategies({ fundingCarry: settings });
+    const [changed, partner] = [listed(okx), listed(bybit)];
+    expect(more).toEqual([]);
+    expect(strategy?.name).toBe('funding-carry');
+    expect(strategy?.discover(marketOf(changed, partner), changed, toMs(NOW_MS))).toEqual([
+      candidate,
+    ]);
+    expect(enabledStrategies({})).toEqual([]);
+  });
+});
+
+describe('a candidate that is not taken names the gate and by how much', () => {
+  const thin = { ...okx, asks: [[50_002.5, 5]] as const };
+  const rows: [string, Listing, Listing, object][] = [
+    [
+      'a closed instrument',
+      { ...okx, isTrading: false },
+      bybit,
+      { gate: 'instrument-trading', limit: 'trading', unit: 'state' },
+    ],
+    [
+      'a partner whose funding is unknown',
+      { ...okx, fundingRate: NaN },
+      bybit,
+      { gate: 'funding-known', limit: 'known', unit: 'state' },
+    ],
+    [
+      'a partner whose settlement is over',
+      { ...okx, fundingAtMs: NOW_MS - 900 },
+      bybit,
+      { gate: 'funding-known', found: '-900', limit: '0', unit: 'ms' },
+    ],
+    [
+      'a book that is not healthy',
+      okx,
+      { ...bybit, isHealthy: false },
+      { gate: 'book-healthy', limit: 'healthy', unit: 'state' },
+    ],
+    [
+      'an old book',
+      { ...okx, bookAtMs: NOW_MS - 730 },
+      bybit,
+      { gate: 'book-age', found: '730', limit: '500', unit: 'ms' },
+    ],
+    [
+      'marks that are too far apart',
+      { ...okx, markPrice: 51_500 },
+      { ...bybit, markPrice: 50_000 },
+      { gate: 'basis-band', found: '300', limit: '200', unit: 'bps' },
+    ],
+    [
+      'an unknown mark',
+      { ...okx, markPrice: NaN },
+      bybit,
+      { gate: 'basis-band', found: 'unknown', limit: '200', unit: 'bps' },
+    ],
+    ['a thin way in', thin, bybit, { gate: 'depth-entry', found: '0.05', limit: '0.19' }],
+    [
+      'a thin way out',
+      okx,
+      { ...bybit, asks: [[50_002.5, 0.1]] },
+      { gate: 'depth-exit', found: '0.1', limit: '0.19', unit: 'qty' },
+    ],
+    [
+      'an order under the minimum',
+      { ...okx, qtyMin: '1' },
+      bybit,
+      { gate: 'size', found: '0.19', limit: '1', unit: 'qty' },
+    ],
+    [
+      'fees that eat the edge',
+      okx,
+      { ...bybit, takerFeeRate: '0.002' },
+      { gate: 'net-edge', limit: '5', unit: 'bps' },
+    ],
+  ];
+
+  test.each(rows)('%s', (_title, one, other, refusal) => {
+    for (const candidates of [found(one, other), found(other, one)]) {
+      expect(candidates).toMatchObject([
+        { kind: 'refused', key: 'BTC okx>bybit', base: 'BTC', strategy: 'funding-carry', refusal },
+      ]);
+    }
+  });
+
+  test('a settlement that is too close to be sure of', () => {
+    const atMs = SETTLED_AT_MS - 9_000;
+    const books = { bookAtMs: atMs };
+    expect(found({ ...okx, ...books }, { ...bybit, ...books }, settings, atMs)).toMatchObject([
+      { refusal: { gate: 'settlement-too-close', found: '9000', limit: '15000', unit: 'ms' } },
+    ]);
+  });
+
+  test('the net edge is refused with the figure that was found', () => {
+    const [refused] = found(okx, { ...bybit, fundingRate: 0.0008 });
+    if (refused?.kind !== 'refused') throw new Error('the pair was taken');
+    // 20 + 8 - 21 - 2 - 4.4214
+    expect(Number(refused.refusal.found)).toBeCloseTo(0.5786, 3);
+  });
+
+  test('the threshold itself is taken, a hundredth of a bps above it is refused', () => {
+    const [taken] = found(okx, bybit);
+    if (taken?.kind !== 'accepted') throw new Error('the pair was not taken');
+    const { netEdgeBps } = taken.opportunity.edge;
+    const higher = toBps((Number(netEdgeBps) + 0.005).toFixed(6));
+    expect(found(okx, bybit, { ...settings, netEdgeBpsMin: netEdgeBps })).toMatchObject([
+      { kind: 'accepted' },
+    ]);
+    // Within the tolerance of the screen: the exact figure decides.
+    expect(found(okx, bybit, { ...settings, netEdgeBpsMin: higher })).toMatchObject([
+      { kind: 'refused', refusal: { gate: 'net-edge', found: netEdgeBps, limit: higher } },
+    ]);
+  });
+});
+
+describe('no candidate at all', () => {
+  test.each<[string, Listing, Listing]>([
+    ['funding under the floor', { ...okx, fundingRate: 0.0015 }, bybit],
+    ['the same venue twice', okx, { ...bybit, venue: 'okx' }],
+    ['another base', okx, { ...bybit, base: 'ETH' }],
+    ['spot, which no venue of ours settles yet', okx, { ...bybit, kind: 'spot' }],
+    [
+      'a settlement beyond the horizon',
+      { ...okx, fundingAtMs: NOW_MS + 9 * HOUR_MS },
+      {
+        ...bybit,
+        fundingAtMs: NOW_MS + 9 * HOUR_MS,
+      },
+    ],
+    ['funding that nobody knows', { ...okx, fundingRate: NaN }, { ...bybit, fundingRate: NaN }],
+  ])('%s', (_title, one, other) => {
+    expect(found(one, other)).toEqual([]);
+  });
+});
+
+describe('eight hours against one hour', () => {
+  test('the hourly leg pays at every settlement until the other is paid', () => {
+    // Long pays 2 bps each hour, first in 45 s; short is paid 60 bps at the end of the 4th hour.
+    const hourly = { ...okx, fundingRate: 0.0002, fundingHours: 1 };
+    const slow = { ...bybit, fundingRate: 0.006, fundingAtMs: SETTLED_AT_MS + 4 * HOUR_MS };
+    const [taken] = found(hourly, slow);
+    if (taken?.kind !== 'accepted') throw new Error('the pair was not taken');
+    // At 8, 9, 10, 11 and 12 o'clock.
+    expect(taken.opportunity.legs.map((leg) => leg.fundingBps)).toEqual(['-10', '60']);
+    expect(taken.opportunity.legs[0]?.settlementsAtMs).toHaveLength(5);
+    expect(taken.plan.leave.holdUntilAtMs).toBe(SETTLED_AT_MS + 4 * HOUR_MS + 15_000);
+  });
+
+  test('the hourly leg that pays us counts once: nobody estimates the hours after', () => {
+    const hourly = { ...okx, fundingRate: -0.003, fundingHours: 1 };
+    const slow = { ...bybit, fundingRate: 0.0001, fundingAtMs: SETTLED_AT_MS + 4 * HOUR_MS };
+    const [taken] = found(hourly, slow);
+    if (taken?.kind !== 'refused') throw new Error('the pair was taken');
+    // 30 + 1 gross, 21 fees, 2 basis, 4.42 slippage.
+    expect(Number(taken.refusal.found)).toBeLessThan(5);
+  });
+});
+
+test('a dearer long leg uses up more than the basis buffer when the gap is wider', () => {
+  const dear = {
+    ...okx,
+    bids: [[50_047.5, 500]] as const,
+    asks: [[50_052.5, 500]] as const,
+  };
+  const [taken] = found(dear, bybit, { ...settings, notionalUsd: toUsd('5000') });
+  if (taken?.kind !== 'accepted') throw new Error('the pair was not taken');
+  expect(taken.opportunity.edge.basisBufferBps).toBe('10');
+});
