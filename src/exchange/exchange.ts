@@ -101,9 +101,10 @@ export class Exchange implements Venue {
     });
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#sink = undefined;
     this.#agenda.close();
+    return Promise.resolve();
   }
 
   /** Called after each market event of this venue has been applied to the view. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { total, toPrice, toQty, toRate, toUsd } from '../../src/domain/index.ts';
 import { traded } from '../../src/exchange/costed-position.ts';
 import { liquidationPrice } from '../../src/exchange/margin.ts';
-import { BTC, ETH, ExchangeWorld, line } from './exchange-world.ts';
+import { ExchangeWorld } from './exchange-world.ts';
+import { line } from './report-line.ts';
+import { BTC, ETH } from './test-market.ts';
 
 const FLAT_BOOK = { bids: [[99.5, 20_000]], asks: [[100, 20_000]] } as const;
 

@@ -11,7 +11,6 @@ import {
   negate,
   notional,
   plus,
-  seededRandom,
   times,
   total,
   toQty,
@@ -20,113 +19,9 @@ import {
   ZERO_QTY,
 } from '../../src/domain/index.ts';
 import type { Fill, OrderRequest, Qty } from '../../src/domain/index.ts';
-import { noFaults, seededFaults } from '../../src/exchange/index.ts';
-import type { FaultPlan } from '../../src/exchange/index.ts';
-import { BTC, ExchangeWorld } from './exchange-world.ts';
-import type { Levels } from './exchange-world.ts';
-
-type Step =
-  | { readonly kind: 'book'; readonly mid: number; readonly bids: Sizes; readonly asks: Sizes }
-  | { readonly kind: 'mark'; readonly markPrice: number }
-  | { readonly kind: 'funding'; readonly rate: number; readonly inMinutes: number }
-  | { readonly kind: 'wait'; readonly durationMs: number }
-  | { readonly kind: 'cancel'; readonly back: number }
-  | ({ readonly kind: 'place' } & Placing);
-type Sizes = readonly number[];
-interface Placing {
-  readonly side: 'buy' | 'sell';
-  readonly steps: number;
-  readonly ticks: number;
-  readonly timeInForce: 'IOC' | 'GTC';
-  readonly reduceOnly: boolean;
-}
-
-const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({
-    kind: fc.constant('book' as const),
-    mid: fc.integer({ min: 180, max: 220 }),
-    bids: sizes,
-    asks: sizes,
-  }),
-  fc.record({
-    kind: fc.constant('mark' as const),
-    markPrice: fc.integer({ min: 60, max: 150 }),
-  }),
-  fc.record({
-    kind: fc.constant('funding' as const),
-    rate: fc.integer({ min: -75, max: 75 }).map((count) => count / 10_000),
-    inMinutes: fc.integer({ min: 1, max: 30 }),
-  }),
-  fc.record({
-    kind: fc.constant('wait' as const),
-    durationMs: fc.constantFrom(1, 7, 40, 700, 61_000, 600_000),
-  }),
-  fc.record({ kind: fc.constant('cancel' as const), back: fc.integer({ min: 1, max: 4 }) }),
-  fc.record({
-    kind: fc.constant('place' as const),
-    side: fc.constantFrom('buy' as const, 'sell' as const),
-    steps: fc.integer({ min: 1, max: 200 }),
-    ticks: fc.integer({ min: 170, max: 230 }),
-    timeInForce: fc.constantFrom('IOC' as const, 'GTC' as const),
-    reduceOnly: fc.boolean(),
-  }),
-);
-const steps = fc.array(step, { minLength: 5, maxLength: 60 });
-
-const half = (ticks: number): number => ticks / 2;
-const levels = (from: number, by: number, found: Sizes): Levels =>
-  found.map((size, depth) => [half(from + by * depth), size] as const);
-
-/** Plays the steps, and gives the orders as they were placed. */
-function play(world: ExchangeWorld, script: readonly Step[]): readonly OrderRequest[] {
-  const placed: OrderRequest[] = [];
-  for (const now of script) {
-    switch (now.kind) {
-      case 'book':
-        world.book(BTC, {
-          bids: levels(now.mid - 1, -1, now.bids),
-          asks: levels(now.mid + 1, 1, now.asks),
-        });
-        break;
-      case 'mark':
-        world.mark(BTC, now.markPrice);
-        break;
-      case 'funding': {
-        const everyHours = 1;
-        const sinceStartMs = world.clock.nowMs() - Date.UTC(2026, 0, 1);
-        const atHour = (Math.floor(sinceStartMs / 60_000) + now.inMinutes) / 60;
-        world.funding(BTC, { rate: now.rate, atHour, everyHours });
-        break;
-      }
-      case 'wait':
-        world.pass(now.durationMs);
-        break;
-      case 'cancel': {
-        const order = placed.at(-now.back);
-        if (order !== undefined) world.exchange.cancel(order);
-        break;
-      }
-      case 'place': {
-        const { side, timeInForce, reduceOnly } = now;
-        const qty = (now.steps / 10).toFixed(1);
-        const limitPrice = half(now.ticks).toFixed(1);
-        const order = world.order({ side, qty, limitPrice, timeInForce, reduceOnly });
-        placed.push(order);
-        world.exchange.place(order);
-        break;
-      }
-    }
-  }
-  world.pass(10_000);
-  return placed;
-}
-
-const newWorld = (faults: FaultPlan = noFaults()): ExchangeWorld =>
-  new ExchangeWorld({
-    faults,
-    settings: { depositUsd: toUsd('600'), latencyMs: { min: 1, max: 40 } },
-  });
+import type { ExchangeWorld } from './exchange-world.ts';
+import { levels, newWorld, play, sizes, steps } from './random-steps.ts';
+import { BTC } from './test-market.ts';
 
 /** Runs the check over worlds that lived through random steps. */
 const always = (check: (world: ExchangeWorld, placed: readonly OrderRequest[]) => void): void =>
@@ -266,50 +161,6 @@ describe('for any orders against any books', () => {
         expect(reports.at(end)).toMatchObject({ filledQty: total(fills.map(({ qty }) => qty)) });
       }
     });
-  });
-
-  test('the same seed says the same, byte for byte, faults and all', () => {
-    const rates = {
-      partial: 0.3,
-      reject: 0.1,
-      'ack-lost': 0.2,
-      'order-lost': 0.1,
-      'answer-late': 0.3,
-      'fill-duplicated': 0.3,
-      'fill-late': 0.3,
-      'report-reordered': 0.3,
-    };
-    fc.assert(
-      fc.property(steps, fc.string(), (script, seed) => {
-        const told = [0, 1].map(() => {
-          const world = newWorld(seededFaults(seededRandom(seed), rates));
-          play(world, script);
-          return JSON.stringify([world.heard, world.exchange.ledger.entries]);
-        });
-        expect(told[0]).toBe(told[1]);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('whatever is lost or late on the way, the venue itself stays right', () => {
-    const rates = { partial: 0.3, 'ack-lost': 0.3, 'fill-duplicated': 0.4, 'fill-late': 0.4 };
-    fc.assert(
-      fc.property(steps, (script) => {
-        const world = newWorld(seededFaults(seededRandom('swarm'), rates));
-        for (const order of play(world, script)) world.exchange.query(order);
-        world.pass(1_000);
-        const fills = new Map<string, Fill>();
-        for (const report of world.reports) {
-          if (report.type === 'position.liquidated') fills.set(report.fill.fillId, report.fill);
-          if (report.type !== 'order.answered' || report.evidence.kind === 'absent') continue;
-          for (const fill of report.evidence.fills) fills.set(fill.fillId, fill);
-        }
-        const positionQty = world.exchange.statement().positions[0]?.qty ?? ZERO_QTY;
-        expect(positionQty).toBe(signedQty([...fills.values()]));
-      }),
-      { numRuns: 60 },
-    );
   });
 });
 

@@ -4,8 +4,10 @@ import { seededRandom, toMs, toRate, toVenueId } from '../../src/domain/index.ts
 import type { Ms, OrderRequest } from '../../src/domain/index.ts';
 import { demoFaults, scriptedFaults, seededFaults } from '../../src/exchange/index.ts';
 import type { Fault, FaultKind, FaultPlan } from '../../src/exchange/index.ts';
-import { BTC, ExchangeWorld, line, orderOf, START_AT_MS } from './exchange-world.ts';
+import { ExchangeWorld, orderOf } from './exchange-world.ts';
 import type { OrderChanges } from './exchange-world.ts';
+import { line } from './report-line.ts';
+import { BTC, START_AT_MS } from './test-market.ts';
 
 const BOOK = {
   bids: [[99, 50]],

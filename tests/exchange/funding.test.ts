@@ -1,6 +1,8 @@
 // Funding: who holds a position at the instant pays or receives, once, whatever the announcements do.
 import { describe, expect, test } from 'vitest';
-import { BTC, ExchangeWorld, HOUR_MS, line } from './exchange-world.ts';
+import { ExchangeWorld } from './exchange-world.ts';
+import { line } from './report-line.ts';
+import { BTC, HOUR_MS } from './test-market.ts';
 
 const EIGHT = 8 * HOUR_MS;
 const buy = { side: 'buy', qty: '2', limitPrice: '101' } as const;
