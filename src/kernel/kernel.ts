@@ -1,16 +1,24 @@
 // The decision plane in one object: an input goes in, the actor system runs to quiescence, a record comes
 // out. No clock, no randomness, no I/O: the same inputs give the same records, hash by hash.
 import { createActor } from 'xstate';
-import type { Actor, AnyStateMachine, MachineContext, Snapshot, StateValue } from 'xstate';
+import type {
+  Actor,
+  AnyActorRef,
+  AnyStateMachine,
+  MachineContext,
+  Snapshot,
+  StateValue,
+} from 'xstate';
 
 import { engineMachine } from '../../machines/index.ts';
-import type { Effect, Input, Ms, Seq, StepRecord } from '../domain/index.ts';
+import type { GuardContext, TradeContext } from '../../machines/index.ts';
+import type { Effect, Input, Ms, Seq, StepRecord, TradeId } from '../domain/index.ts';
 import { GENESIS_HASH, toSeq } from '../domain/index.ts';
 import { recordHash } from './hash-chain.ts';
 import { route } from './routing.ts';
 import type { TimersSnapshot } from './timers.ts';
 import { Timers } from './timers.ts';
-import { Witness } from './witness.ts';
+import { statePath, Witness } from './witness.ts';
 
 /** Everything that a kernel needs to go on where another stopped; plain JSON. */
 export interface KernelSnapshot {
@@ -91,6 +99,25 @@ export class Kernel {
       timers: this.#timers.snapshot(),
       machines: this.#engine.getPersistedSnapshot(),
     };
+  }
+
+  /** What the engine is doing: `running`, `draining.homing`, … */
+  get engineState(): string {
+    return statePath(this.#engine.getSnapshot().value as StateValue);
+  }
+
+  trade(tradeId: TradeId): TradeContext | undefined {
+    return this.#contextOf(tradeId) as TradeContext | undefined;
+  }
+
+  /** What the risk-guard has counted; undefined before the run started. */
+  guard(): GuardContext | undefined {
+    return this.#contextOf('risk-guard') as GuardContext | undefined;
+  }
+
+  #contextOf(actor: string): unknown {
+    const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
+    return (found?.getSnapshot() as { readonly context: unknown } | undefined)?.context;
   }
 
   #deliver(input: Input): void {

@@ -1,0 +1,160 @@
+// The shell around the kernel: one queue of inputs in the order of acceptance, journal before effect, timers
+// before later inputs. It performs what the machines ask for and decides nothing.
+import type { Effect, Input, InstrumentId, StepRecord, TradeId, VenueId } from '../domain/index.ts';
+import type { Kernel } from '../kernel/index.ts';
+import type { Clock, Journal, Notifier, ScheduledTask, Venue } from '../ports/index.ts';
+import { toHeldPosition } from './held-positions.ts';
+import type { MarketPlane } from './market-plane.ts';
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly kernel: Kernel;
+  readonly journal: Journal;
+  readonly plane: MarketPlane;
+  readonly venues: ReadonlyMap<VenueId, Venue>;
+  readonly notifier: Notifier;
+  /** After each record is appended, in order: for screens and summaries. */
+  readonly onStep: (record: StepRecord) => void;
+  /** The run cannot go on: the journal failed or a machine faulted. Nothing acts after it. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Far above any burst; more waiting inputs mean that the loop does not keep up at all. */
+const WAITING_MAX = 100_000;
+const STREAM_ACTOR = 'stream:';
+
+export class Engine {
+  readonly #parts: EngineParts;
+  #waiting: Input[] = [];
+  #isStepping = false;
+  #hasFailed = false;
+  #alarm: ScheduledTask | undefined;
+  #alarmAtMs = Infinity;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    parts.journal.onFailure((error) => this.#fail(error));
+    for (const venue of parts.venues.values()) venue.start((report) => this.accept(report));
+  }
+
+  /** Takes an input in turn; may be called from anywhere, also while a step runs. */
+  accept(input: Input): void {
+    if (this.#hasFailed) return;
+    if (this.#waiting.length >= WAITING_MAX) {
+      this.#fail(new Error(`${WAITING_MAX} inputs are waiting: the engine does not keep up`));
+      return;
+    }
+    this.#waiting.push(input);
+    this.#drain();
+  }
+
+  /** Sets no further alarm: the run is over. */
+  close(): void {
+    this.#hasFailed = true;
+    this.#alarm?.cancel();
+  }
+
+  #drain(): void {
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      let next = this.#next();
+      while (next !== undefined && !this.#hasFailed) {
+        this.#step(next);
+        next = this.#next();
+      }
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#isStepping = false;
+    }
+    this.#setAlarm();
+  }
+
+  /** A timer that is due comes before everything that waits. */
+  #next(): Input | undefined {
+    const timer = this.#parts.kernel.takeDueTimer(this.#parts.clock.nowMs());
+    return timer ?? this.#waiting.shift();
+  }
+
+  #step(input: Input): void {
+    const { kernel, journal, clock, onStep } = this.#parts;
+    const record = kernel.step(input, clock.nowMs());
+    journal.append(record);
+    this.#follow(record);
+    onStep(record);
+    for (const effect of record.effects) this.#perform(effect, record);
+  }
+
+  /** Tells the market plane what the decision plane came to. */
+  #follow(record: StepRecord): void {
+    const { plane, kernel } = this.#parts;
+    for (const { actor, from, to } of record.transitions) {
+      if (actor.startsWith(STREAM_ACTOR)) {
+        plane.setHealthy(actor.slice(STREAM_ACTOR.length) as InstrumentId, to === 'healthy');
+      } else if (to === 'OPEN' && from !== 'OPEN') {
+        const trade = kernel.trade(actor as TradeId);
+        if (trade) plane.desk.hold(trade.tradeId, toHeldPosition(trade, record.atMs));
+      } else if (from === 'OPEN' && to !== 'OPEN') {
+        plane.desk.release(actor as TradeId);
+      }
+    }
+  }
+
+  /** What reaches a venue waits for its record to be durable; so a query never overtakes its order. */
+  #perform(effect: Effect, { seq, atMs }: StepRecord): void {
+    const { journal, plane, notifier } = this.#parts;
+    switch (effect.type) {
+      case 'order.place':
+        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).place(effect.order));
+        return;
+      case 'order.cancel':
+        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).cancel(effect.order));
+        return;
+      case 'order.query':
+        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).query(effect.order));
+        return;
+      case 'account.ask':
+        journal.whenDurable(seq, () => this.#venue(effect.venueId).reportAccount());
+        return;
+      case 'quote.ask': {
+        const { tradeId, legId, instrumentId } = effect;
+        const quote = plane.quote(instrumentId);
+        this.#waiting.push({ type: 'quote.answered', tradeId, legId, quote });
+        return;
+      }
+      case 'alert.raise':
+        notifier.notify(effect, atMs);
+        return;
+      case 'timer.set':
+      case 'timer.clear':
+        // The kernel keeps its timers itself; the shell only sets one alarm for the next.
+        return;
+    }
+  }
+
+  #venue(venueId: VenueId): Venue {
+    const venue = this.#parts.venues.get(venueId);
+    if (venue === undefined) throw new Error(`venue ${venueId} must be configured to be traded on`);
+    return venue;
+  }
+
+  #setAlarm(): void {
+    const dueAtMs = this.#parts.kernel.nextTimerAtMs();
+    if (this.#hasFailed || dueAtMs === this.#alarmAtMs) return;
+    this.#alarm?.cancel();
+    this.#alarmAtMs = dueAtMs ?? Infinity;
+    if (dueAtMs === undefined) return;
+    this.#alarm = this.#parts.clock.schedule(dueAtMs, () => {
+      this.#alarmAtMs = Infinity;
+      this.#drain();
+    });
+  }
+
+  #fail(error: Error): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#alarm?.cancel();
+    this.#parts.onFailure(error);
+  }
+}

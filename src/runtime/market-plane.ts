@@ -1,0 +1,93 @@
+// The hot path: a market event is applied to its book, the stream watch and the strategies look, and the few
+// things worth deciding on become inputs. Synchronous; no promise, no log line.
+import type { FeedNotice, Input, InstrumentId, MarketEvent, Ms, Quote } from '../domain/index.ts';
+import { toMs, toPrice } from '../domain/index.ts';
+import { Market } from '../market/market.ts';
+import { StreamWatch } from '../market/stream-watch.ts';
+import type { MarketView } from '../market/view.ts';
+import type { Clock, Feed, FeedSink } from '../ports/index.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import { OpportunityDesk } from './opportunity-desk.ts';
+
+export interface MarketPlaneParts {
+  readonly clock: Clock;
+  readonly strategies: readonly Strategy[];
+  readonly staleAfterMs: Ms;
+  readonly accept: (input: Input) => void;
+}
+
+export class MarketPlane {
+  readonly desk: OpportunityDesk;
+  readonly #clock: Clock;
+  readonly #market = new Market();
+  readonly #watch: StreamWatch;
+  readonly #listeners: ((instrumentId: InstrumentId) => void)[] = [];
+
+  constructor({ clock, strategies, staleAfterMs, accept }: MarketPlaneParts) {
+    this.#clock = clock;
+    this.desk = new OpportunityDesk({ market: this.#market, strategies, accept });
+    this.#watch = new StreamWatch({ market: this.#market, staleAfterMs, report: accept });
+  }
+
+  get view(): MarketView {
+    return this.#market;
+  }
+
+  /** Told after each event that changed an instrument, before the strategies look. */
+  onChange(listener: (instrumentId: InstrumentId) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  sinkFor(feed: Feed): FeedSink {
+    return {
+      market: (event, receivedAtMs) => this.#apply(feed, event, receivedAtMs),
+      notice: (notice) => this.#notice(feed, notice),
+    };
+  }
+
+  /** As last judged by the stream's own machine. */
+  setHealthy(instrumentId: InstrumentId, isHealthy: boolean): void {
+    this.#market.setHealthy(instrumentId, isHealthy);
+  }
+
+  /** Ages grow without events: call it every 50 ms or so. */
+  poll(): void {
+    const atMs = this.#clock.nowMs();
+    this.#watch.poll(atMs);
+    this.desk.poll(atMs);
+  }
+
+  /** The touch now, or null where there is no book to read one from. */
+  quote(instrumentId: InstrumentId): Quote | null {
+    const view = this.#market.get(instrumentId);
+    if (view === undefined || !view.book.isSynced || view.book.isCrossed) return null;
+    const { bids, asks } = view.book;
+    if (bids.count === 0 || asks.count === 0) return null;
+    return {
+      bidPrice: toPrice(bids.priceAt(0)),
+      askPrice: toPrice(asks.priceAt(0)),
+      ageMs: toMs(this.#clock.nowMs() - view.bookAtMs),
+    };
+  }
+
+  #apply(feed: Feed, event: MarketEvent, receivedAtMs: Ms): void {
+    const verdict = this.#market.apply(event, receivedAtMs);
+    if (event.type === 'instrument.listed') return;
+    if (event.type === 'book.snapshot' || event.type === 'book.delta') {
+      this.#watch.observe(event.instrumentId, verdict, receivedAtMs);
+      if (verdict.type === 'gap') feed.resync(event.instrumentId);
+    }
+    if (verdict.type !== 'applied') return;
+    for (const listener of this.#listeners) listener(event.instrumentId);
+    const view = this.#market.get(event.instrumentId);
+    if (view !== undefined) this.desk.changed(view, receivedAtMs);
+  }
+
+  #notice(feed: Feed, notice: FeedNotice): void {
+    this.#market.notice(notice);
+    this.#watch.notice(notice, this.#clock.nowMs());
+    if (notice.type === 'feed.refused' && notice.instrumentId !== undefined) {
+      feed.resync(notice.instrumentId);
+    }
+  }
+}
