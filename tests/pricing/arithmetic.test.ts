@@ -1,3 +1,5 @@
+// Fees, slippage, edge, steps, ticks and margin: figures worked out by hand, and what must hold for
+// any.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bps } from '../../src/domain/index.ts';

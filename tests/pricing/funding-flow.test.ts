@@ -1,3 +1,4 @@
+// When funding counts and when it does not: signs, margins of time, unequal intervals.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Side } from '../../src/domain/index.ts';

@@ -1,3 +1,4 @@
+// What size a pair of legs can trade, and which rule refuses it.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Instrument, Side } from '../../src/domain/index.ts';

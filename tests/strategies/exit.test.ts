@@ -1,3 +1,4 @@
+// When a held funding carry is left, and when it must not be.
 import { describe, expect, test } from 'vitest';
 import type { ExitSignal, HeldPosition } from '../../src/domain/index.ts';
 import { toMs, toPrice } from '../../src/domain/index.ts';

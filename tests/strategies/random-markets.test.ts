@@ -1,3 +1,4 @@
+// Markets that nobody would invent, sane and broken: no answer throws, every answer adds up.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HeldPosition } from '../../src/domain/index.ts';
@@ -158,10 +159,11 @@ test('the screen never refuses what the exact figures accept', () => {
       const anything = { ...settings, netEdgeBpsMin: toBps('-1000000') };
       const verdict = confirm({ pair, hold, window, settings: anything });
       if (verdict.kind === 'refused') return;
-      confirmed += 1;
       const screened = screenNetBps(pair, hold.grossBps, settings);
       const exact = toNumber(verdict.opportunity.edge.netEdgeBps);
-      expect(screened).toBeGreaterThan(exact - SCREEN_TOLERANCE_BPS);
+      // NaN refuses nothing: it leaves the word to the exact figures.
+      if (!Number.isNaN(screened)) confirmed += 1;
+      expect(screened < exact - SCREEN_TOLERANCE_BPS).toBe(false);
     }),
     { numRuns: 400, seed: 12 },
   );

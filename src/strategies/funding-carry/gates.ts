@@ -51,8 +51,10 @@ export const netEdgeRefusal = (foundBps: string, settings: FundingCarrySettings)
 });
 
 /** Four digits after the point, for people. */
-export const toText = (value: number): string =>
-  Number.isFinite(value) ? toDecimal(Math.round(value * 1e4) / 1e4) : 'unknown';
+export function toText(value: number): string {
+  const rounded = Math.round(value * 1e4) / 1e4;
+  return Number.isFinite(rounded) ? toDecimal(rounded) : 'unknown';
+}
 
 const legs = (pair: CarryPair): readonly InstrumentView[] => [pair.long, pair.short];
 
