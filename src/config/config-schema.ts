@@ -3,13 +3,14 @@
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
 import { choice, count, folder, ms, rate, section, usd } from './leaf.ts';
+import type { Secret } from './secret.ts';
 import { strategiesSchema } from './strategies-schema.ts';
 import { tradeSchema } from './trade-schema.ts';
 import { venuesSchema } from './venues-schema.ts';
 
 export const configSchema = z.strictObject({
   run: section({
-    feed: choice('auto', ['auto', 'live', 'sandbox']),
+    feed: choice('sandbox', ['auto', 'live', 'sandbox']),
     clock: choice('real', ['real', 'virtual']),
     seed: count(7, { min: 0, max: 4_294_967_295 }),
     dataFolder: folder('data'),
@@ -31,7 +32,7 @@ export const configSchema = z.strictObject({
   }),
 });
 
-type DeepReadonly<T> = T extends string | number | boolean | undefined
+type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
   ? T
   : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
 

@@ -13,11 +13,13 @@ export const engineSchema = section({
   dailyLossUsdMax: usd(200, { min: 1, max: 1_000_000 }),
   liquidationDistanceBpsMin: bps(500, { min: 50, max: 5_000 }),
   opportunityAgeMsMax: ms(300, { min: 10, max: 5_000 }),
-  accountEveryMs: ms(1_000, { min: 100, max: 60_000 }),
+  accountEveryMs: ms(10_000, { min: 100, max: 60_000 }),
   clockOffsetMsMax: ms(1_000, { min: 50, max: 10_000 }),
   flapCountMax: count(4, { min: 1, max: 100 }),
   flapWindowMs: ms(30_000, { min: 1_000, max: HOUR_MS }),
   flapHoldMs: ms(10_000, { min: 0, max: HOUR_MS }),
+  lateFillMs: ms(5_000, { min: 100, max: 600_000 }),
+  lateFillMs: ms(60_000, { min: 1_000, max: 24 * HOUR_MS }),
   shutdownGraceMs: ms(20_000, { min: 0, max: 600_000 }),
 });
 

@@ -2,7 +2,7 @@
 // A name that looks like ours and is no key is refused; an empty value counts as absent.
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { displayPath, foundText, toProblem } from './config-problem.ts';
+import { displayPath, toProblem } from './config-problem.ts';
 import type { ConfigProblem, Place } from './config-problem.ts';
 import { ENVIRONMENT_PREFIX, toEnvironmentName } from './leaf-catalog.ts';
 import type { Leaf, LeafCatalog } from './leaf-catalog.ts';
@@ -64,8 +64,7 @@ function readVariables(
         near === undefined
           ? 'TRINITY_<SECTION>__<KEY> for a key that `config show` lists'
           : `did you mean ${near.key}?`;
-      const words = { found: `an unknown name with ${foundText(name, text)}`, allowed };
-      problems.push(toProblem(place, name, words));
+      problems.push(toProblem(place, name, { found: 'an unknown name', allowed }));
     }
   }
   return { found, problems };

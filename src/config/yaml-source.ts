@@ -117,10 +117,10 @@ class YamlWalk {
     this.#found.push({ leaf, value, place, origin });
   }
 
+  /** Its value is not quoted: it may be the secret of a misspelled key. */
   #unknown(key: string, pair: Pair): void {
-    const allowed = suggestion(key, this.#catalog);
-    const found = `an unknown key with ${foundText(key, plainValue(pair.value))}`;
-    this.#problems.push(toProblem(this.#keyPlace(pair), key, { found, allowed }));
+    const words = { found: 'an unknown key', allowed: suggestion(key, this.#catalog) };
+    this.#problems.push(toProblem(this.#keyPlace(pair), key, words));
   }
 
   #keyPlace(pair: Pair): Place {
