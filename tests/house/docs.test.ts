@@ -36,6 +36,17 @@ describe('the documents', () => {
     expect(named.filter(({ script }) => scripts[script] === undefined)).toEqual([]);
   });
 
+  test('every npm script starts a file that exists', () => {
+    const started = Object.values(scripts).flatMap((line) => [
+      ...line.matchAll(/node ([a-z/-]+(?:\.js)?)/g),
+    ]);
+    const missing = started
+      .map(([, file = '']) => (file.endsWith('.js') ? file : `${file}.js`))
+      .filter((file) => !existsSync(join(projectDir, file)));
+    expect(started.length).toBeGreaterThan(2);
+    expect(missing).toEqual([]);
+  });
+
   test('show in the README only commands that something runs', () => {
     const shown = existsSync(join(projectDir, 'README.md')) ? commandsOf(read('README.md')) : [];
     const setUp = /^(git clone|cd) /;
