@@ -2,7 +2,7 @@
 // the books of a MarketView. Fed with live books it is paper trading. Deterministic given the
 // clock, the seed and the market events; `order.unknown` it never says, because it is the venue:
 // what gets lost, gets lost silently.
-import type { MarketView } from '../market/view.ts';
+import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
 import type { AccountReport, InstrumentId, OrderRef, OrderRequest } from '../domain/index.ts';
 import type { SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
@@ -109,8 +109,8 @@ export class Exchange implements Venue {
 
   /** Called after each market event of this venue has been applied to the view. */
   marketChanged(instrumentId: InstrumentId): void {
-    const view = this.#parts.market.get(instrumentId);
-    if (view?.instrument.venueId !== this.venueId) return;
+    const view = this.#ownView(instrumentId);
+    if (view === undefined) return;
     this.#funding.marketChanged(view);
     this.#floor.bookChanged(view);
     this.#liquidator.marketChanged(view);
@@ -119,9 +119,15 @@ export class Exchange implements Venue {
   #arrive(order: OrderRequest): void {
     const faults = this.#parts.faults.faultsFor(order, this.#parts.clock.nowMs());
     if (faults.some(({ kind }) => kind === 'order-lost')) return;
-    const view = this.#parts.market.get(order.instrumentId);
+    const view = this.#ownView(order.instrumentId);
     if (view !== undefined) this.#funding.marketChanged(view);
     this.#floor.arrive(order, faults);
+  }
+
+  /** One market may show several venues. */
+  #ownView(instrumentId: InstrumentId): InstrumentView | undefined {
+    const view = this.#parts.market.get(instrumentId);
+    return view?.instrument.venueId === this.venueId ? view : undefined;
   }
 
   #answer({ clientOrderId }: OrderRef): void {

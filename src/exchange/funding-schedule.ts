@@ -15,14 +15,12 @@ export interface Settlement {
 
 export class FundingSchedule {
   #next: Settlement | undefined;
-  #settledAtMs = Number.NEGATIVE_INFINITY;
 
   /** What is due now, once; to be asked before anything else happens at this instant. */
   takeDue(nowMs: Ms): Settlement | undefined {
     const due = this.#next;
     if (due === undefined || due.fundingAtMs > nowMs) return undefined;
     this.#next = undefined;
-    this.#settledAtMs = due.fundingAtMs;
     return due;
   }
 
@@ -34,7 +32,8 @@ export class FundingSchedule {
       if (next.fundingRate !== fundingRate) this.#next = { fundingAtMs, fundingRate };
       return undefined;
     }
-    if (fundingAtMs <= nowMs || fundingAtMs <= this.#settledAtMs) return undefined;
+    // What is not ahead is settled or was never owed: so each settlement happens once.
+    if (fundingAtMs <= nowMs) return undefined;
     const isEarlyNews = next !== undefined && fundingAtMs > next.fundingAtMs;
     if (isEarlyNews && next.fundingAtMs - nowMs <= EARLY_NEWS_MS) return undefined;
     this.#next = { fundingAtMs, fundingRate };

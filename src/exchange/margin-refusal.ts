@@ -1,6 +1,6 @@
-// Whether the account can carry an order: the part that increases exposure needs free initial margin
-// and its own taker fee. Orders that can only reduce need none; one that turns a position over has the
-// margin of what it closes.
+// Whether the account can carry an order: the part that increases exposure needs free initial
+// margin and its own taker fee. Orders that can only reduce need none; one that turns a position
+// over has the margin of what it closes.
 import type { Instrument, OrderRequest, Qty } from '../domain/index.ts';
 import {
   absolute,

@@ -11,7 +11,8 @@ export interface ExchangeSettings {
   readonly maintenanceMarginRate: Rate;
   /** One way, drawn for each message in each direction; whole milliseconds, both ends included. */
   readonly latencyMs: { readonly min: number; readonly max: number };
-  /** A book older than this cannot be matched against. */
+  /** A book older than this cannot be matched against: new orders are refused for certain, resting
+   * ones and liquidations wait. Cancels and queries are answered all the same. */
   readonly bookAgeMsMax: Ms;
   /** Binance and Kraken take an id again once its order is closed, and later deny it. */
   readonly forgetsClosedOrders: boolean;

@@ -24,7 +24,7 @@ describe('a position', () => {
     qty: toQty(qty),
     price: toPrice(price),
   });
-  test('hands back what it cost when a part closes, rounded against us, and the rest at the end', () => {
+  test('hands back its cost as parts close, rounded against us, and the rest at the end', () => {
     const bought = traded({ qty: toQty('0'), costUsd: toUsd('0') }, fill('buy', '3', '10'));
     const more = traded(bought.position, fill('buy', '4', '11'));
     expect(more.position).toEqual({ qty: '7', costUsd: '74' });
@@ -146,7 +146,7 @@ describe('liquidation', () => {
     expect(world.exchange.statement().positions).toEqual([]);
   });
 
-  test('ends open orders first and closes the largest position first, until the account stands', () => {
+  test('ends open orders, then closes the largest position first, until the account stands', () => {
     const world = worldWith({ settings: { depositUsd: toUsd('1000') } });
     world.trade({ instrumentId: ETH, side: 'buy', qty: '5', limitPrice: '100' });
     world.trade({ side: 'buy', qty: '35', limitPrice: '100' });

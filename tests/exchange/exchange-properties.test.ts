@@ -1,4 +1,5 @@
-// What holds for any orders against any books: money adds up, limits are kept, the seed decides all.
+// What holds for any orders against any books: money adds up, limits are kept, the seed decides
+// all.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

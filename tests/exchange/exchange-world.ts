@@ -1,5 +1,5 @@
-// A small world for the exchange: a market that a test writes, a virtual clock, and everything that the
-// venue says, with the instant at which it arrived.
+// A small world for the exchange: a market that a test writes, a virtual clock, and everything that
+// the venue says, with the instant at which it arrived.
 import {
   clientOrderId,
   seededRandom,

@@ -1,4 +1,5 @@
-// Funding: who holds a position at the instant pays or receives, once, whatever the announcements do.
+// Funding: who holds a position at the instant pays or receives, once, whatever the announcements
+// do.
 import { describe, expect, test } from 'vitest';
 import { ExchangeWorld } from './exchange-world.ts';
 import { line } from './report-line.ts';
@@ -60,6 +61,17 @@ describe('funding', () => {
     world.exchange.place(world.order(buy));
     world.passTo(EIGHT + 100);
     expect(paid(world)).toEqual(expected);
+  });
+
+  test('what was sent before the announcement and arrives at the instant comes after it', () => {
+    const world = worldAt(EIGHT - 500);
+    world.trade(buy);
+    world.passTo(EIGHT - 10);
+    world.exchange.place(world.order({ ...buy, qty: '3' }));
+    world.funding(BTC, { rate: 0.0001, atHour: 8, everyHours: 8 });
+    world.passTo(EIGHT + 100);
+    expect(world.exchange.statement().positions[0]?.qty).toBe('5');
+    expect(paid(world)).toEqual(['funding -0.02']);
   });
 
   test('a position that is closed before the instant owes nothing', () => {

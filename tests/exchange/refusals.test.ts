@@ -136,4 +136,16 @@ describe('what the venue remembers', () => {
     const stray = { ...world.order(buy), venueId: toVenueId('bybit') };
     expect(() => world.exchange.place(stray)).toThrow('is for bybit, not okx');
   });
+
+  test('after the stop nothing arrives, nothing is due, and nothing more is taken', async () => {
+    const world = worldWithBook();
+    world.funding(BTC, { rate: 0.0001, atHour: 8, everyHours: 8 });
+    const order = world.order(buy);
+    world.exchange.place(order);
+    await world.exchange.stop();
+    expect(world.clock.nextDueAtMs()).toBeUndefined();
+    world.pass(100);
+    expect(world.heard).toEqual([]);
+    expect(() => world.exchange.place(order)).toThrow('exchange okx is not started');
+  });
 });
