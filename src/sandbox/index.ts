@@ -1,6 +1,6 @@
 // The generated market: as servers that speak the venues' protocols, or as feeds in process.
 export { createMarket, startSandbox } from './sandbox.ts';
-export type { Sandbox, SandboxAddress, SandboxOptions } from './sandbox.ts';
+export type { Market, Sandbox, SandboxAddress, SandboxOptions } from './sandbox.ts';
 export { World, settlementStart } from './world.ts';
 export type { WorldFunding, WorldPace } from './world.ts';
 export { worldFeeds } from './world-feed.ts';
