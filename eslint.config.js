@@ -142,6 +142,7 @@ export default tseslint.config(
       ...restricted(...everywhere),
     },
   },
+  { files: ['**/*.js'], rules: { 'no-unused-vars': 'error' } },
   { files: ['src/**/*.ts'], rules: restricted(...everywhere, CASTS) },
   { files: pureFiles, rules: restricted(...everywhere, CASTS, ...PURE_SYNTAX) },
   { files: pureFiles, rules: { 'no-restricted-globals': ['error', ...PURE_GLOBALS] } },

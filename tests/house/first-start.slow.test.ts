@@ -25,15 +25,35 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `node <clone>/main …` from another working directory, as a user may. */
-function start(...words: readonly string[]): Promise<Finished> {
-  const env = { ...process.env, npm_config_cache: join(folder, 'cache'), NO_COLOR: '1' };
-  const child = spawn(process.execPath, [join(clone, 'main'), ...words], { cwd: folder, env });
+const start = (...words: readonly string[]): Promise<Finished> =>
+  run(['main', ...words], { npm_config_cache: join(folder, 'cache') });
+
+function run(
+  [script = '', ...words]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finished> {
+  const child = spawn(process.execPath, [join(clone, script), ...words], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
+
+test('a registry that does not answer ends the first start with cause, way out and code 1', async () => {
+  const { code, stdout, stderr } = await run(['main', '--help'], {
+    npm_config_cache: join(folder, 'empty-cache'),
+    npm_config_registry: 'http://127.0.0.1:9/',
+    npm_config_fetch_retries: '0',
+  });
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('ECONNREFUSED');
+  expect(stderr).toMatch(/trinity: install failed after .*The package registry did not answer/);
+});
 
 test('two first starts at once install once and both go on', async () => {
   const both = await Promise.all([start('--help'), start('--help')]);
