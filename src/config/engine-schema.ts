@@ -18,7 +18,6 @@ export const engineSchema = section({
   flapCountMax: count(4, { min: 1, max: 100 }),
   flapWindowMs: ms(30_000, { min: 1_000, max: HOUR_MS }),
   flapHoldMs: ms(10_000, { min: 0, max: HOUR_MS }),
-  lateFillMs: ms(5_000, { min: 100, max: 600_000 }),
   lateFillMs: ms(60_000, { min: 1_000, max: 24 * HOUR_MS }),
   shutdownGraceMs: ms(20_000, { min: 0, max: 600_000 }),
 });

@@ -9,7 +9,7 @@ export const strategiesSchema = section({
     bases: assets(['BTC', 'ETH', 'SOL', 'XRP', 'DOGE']),
     netEdgeBpsMin: bps(5, { min: 0, max: 1_000 }),
     grossEdgeBpsFloor: bps(5, { min: 0, max: 1_000 }),
-    notionalUsd: usd(5_000, { min: 10, max: 10_000_000 }),
+    notionalUsd: usd(2_000, { min: 10, max: 10_000_000 }),
     horizonMs: ms(29_100_000, { min: 60_000, max: 30 * DAY_MS }),
     settlementMarginMs: ms(15_000, { min: 0, max: 600_000 }),
     slippageBufferBps: bps(1, { min: 0, max: 100 }),
