@@ -152,6 +152,12 @@ describe('an interval that changes while the trade is open', () => {
     });
   });
 
+  test('counts no payment again that is over, when the venue is slow to name the next', () => {
+    // Settled at 8 o'clock a second ago; 9, 10, 11 and 12 o'clock at 12 bps leave 2 of 50.
+    const hourly = { fundingRate: 0.0012, fundingAtMs: SETTLED_AT_MS, fundingHours: 1 };
+    expect(asked(SETTLED_AT_MS + 1_000, hourly, paying, given)).toBeUndefined();
+  });
+
   test('is left when the income moves beyond the end of the plan', () => {
     const later = { ...paying, fundingAtMs: SETTLED_AT_MS + 8 * HOUR_MS };
     expect(asked(SETTLED_AT_MS + 60_000, slow, later, given)).toMatchObject({
