@@ -8,7 +8,6 @@ import { tradeMachine } from './trade/trade-machine.ts';
 
 export { engineMachine, streamActorId } from './engine/engine-machine.ts';
 export type { TradeContext } from './trade/trade-legs.ts';
-export type { GuardContext } from './risk-guard/exposure.ts';
 
 export const machines = {
   engine: engineMachine,

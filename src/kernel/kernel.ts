@@ -11,7 +11,7 @@ import type {
 } from 'xstate';
 
 import { engineMachine } from '../../machines/index.ts';
-import type { GuardContext, TradeContext } from '../../machines/index.ts';
+import type { TradeContext } from '../../machines/index.ts';
 import type { Effect, Input, Ms, Seq, StepRecord, TradeId } from '../domain/index.ts';
 import { GENESIS_HASH, toSeq } from '../domain/index.ts';
 import { recordHash } from './hash-chain.ts';
@@ -107,17 +107,8 @@ export class Kernel {
   }
 
   trade(tradeId: TradeId): TradeContext | undefined {
-    return this.#contextOf(tradeId) as TradeContext | undefined;
-  }
-
-  /** What the risk-guard has counted; undefined before the run started. */
-  guard(): GuardContext | undefined {
-    return this.#contextOf('risk-guard') as GuardContext | undefined;
-  }
-
-  #contextOf(actor: string): unknown {
-    const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
-    return (found?.getSnapshot() as { readonly context: unknown } | undefined)?.context;
+    const found = this.#engine.system.get(tradeId) as AnyActorRef | undefined;
+    return (found?.getSnapshot() as { readonly context: TradeContext } | undefined)?.context;
   }
 
   #deliver(input: Input): void {

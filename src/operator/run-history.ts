@@ -30,6 +30,7 @@ export class RunHistory {
   #fundingPayments = 0;
   #head: StepRecord | undefined;
   #engineState = 'booting';
+  readonly #worst = { orphanMs: 0, unhedgedMs: 0 };
 
   add(record: StepRecord): void {
     this.#records += 1;
@@ -63,6 +64,11 @@ export class RunHistory {
       transitions: this.#transitions,
       fundingPayments: this.#fundingPayments,
     };
+  }
+
+  /** Longest times alone, as the risk-guard counted them. */
+  get worst(): { readonly orphanMs: number; readonly unhedgedMs: number } {
+    return this.#worst;
   }
 
   get head(): StepRecord | undefined {
@@ -144,11 +150,17 @@ export class RunHistory {
   }
 
   #follow(record: StepRecord): void {
-    for (const { actor, to } of record.transitions) {
+    for (const { actor, to, changed } of record.transitions) {
       if (actor === 'engine') this.#engineState = to;
+      if (actor === 'risk-guard') this.#noteWorst(changed);
       const trade = this.#trades.get(actor as TradeId);
       if (trade !== undefined) this.#trades.set(trade.tradeId, withSteps(trade, record));
     }
+  }
+
+  #noteWorst({ orphanMsWorst, unhedgedMsWorst }: Readonly<Record<string, unknown>>): void {
+    if (typeof orphanMsWorst === 'number') this.#worst.orphanMs = orphanMsWorst;
+    if (typeof unhedgedMsWorst === 'number') this.#worst.unhedgedMs = unhedgedMsWorst;
   }
 
   #see(effect: Effect, atMs: Ms): void {

@@ -34,11 +34,8 @@ export interface RunSummary {
   readonly headHash: string;
 }
 
-export function summarise(
-  history: RunHistory,
-  worst: { readonly orphanMsWorst: number; readonly unhedgedMsWorst: number },
-): RunSummary {
-  const { trades, counts, run } = history;
+export function summarise(history: RunHistory): RunSummary {
+  const { trades, counts, run, worst } = history;
   const settled = trades.filter(isSettled);
   const panicked = trades.filter(hasPanicked);
   const profits = trades.map(profitOf);
@@ -64,8 +61,8 @@ export function summarise(
       feesUsd: sum('feesUsd'),
       totalUsd: sum('totalUsd'),
     },
-    maxOrphanMs: worst.orphanMsWorst,
-    maxUnhedgedMs: worst.unhedgedMsWorst,
+    maxOrphanMs: worst.orphanMs,
+    maxUnhedgedMs: worst.unhedgedMs,
     alerts: history.alerts.length,
     transitions: counts.transitions,
     inputs: counts.inputs,

@@ -1,0 +1,33 @@
+// Durations as people type them: `90s`, `5m`, `1h30m`, `86400s`, `500ms`.
+import type { Ms } from '../domain/index.ts';
+import { toMs } from '../domain/index.ts';
+import { Failure } from './exit-code.ts';
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy;
+
+export function parseDuration(text: string, flag: string): Ms {
+  PART.lastIndex = 0;
+  let sumMs = 0;
+  let end = 0;
+  for (let part = PART.exec(text); part !== null; part = PART.exec(text)) {
+    sumMs += Number(part[1]) * UNIT_MS[part[2] as keyof typeof UNIT_MS];
+    end = PART.lastIndex;
+  }
+  if (end !== text.length || sumMs <= 0) {
+    const allowed = 'a number with a unit, like 90s, 5m or 1h30m';
+    throw new Failure(
+      'usage',
+      `${flag} must be a duration above zero (${allowed}), found "${text}"`,
+    );
+  }
+  return toMs(Math.round(sumMs));
+}
+
+/** `01:40`, or `26:01:40` from one hour on. */
+export function clockText(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1000);
+  const two = (count: number): string => String(count).padStart(2, '0');
+  const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? minutes : `${two(Math.floor(seconds / 3600))}:${minutes}`;
+}

@@ -1,0 +1,44 @@
+// The venues of a paper run: one exchange of our own per configured venue, matched against the live books,
+// with mishaps on the sandbox so that a first run shows how they are handled.
+import type { Config } from '../config/index.ts';
+import { enabledVenues } from '../config/index.ts';
+import type { Ms, VenueId } from '../domain/index.ts';
+import { seededRandom } from '../domain/index.ts';
+import type { FaultObserver } from '../exchange/index.ts';
+import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
+import type { MarketView } from '../market/view.ts';
+import type { Clock } from '../ports/index.ts';
+
+export interface PaperVenuesParts {
+  readonly config: Config;
+  readonly seed: number;
+  readonly feed: 'live' | 'sandbox';
+  readonly clock: Clock;
+  readonly market: MarketView;
+  readonly startedAtMs: Ms;
+  readonly onFault: FaultObserver;
+}
+
+/** Venues that take an id again once its order is closed, and later deny it. */
+const FORGETFUL: readonly string[] = ['binanceusdm'];
+
+export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, Exchange> {
+  const { config, clock, market, startedAtMs, onFault } = parts;
+  const faults = parts.feed === 'sandbox' ? demoFaults({ startedAtMs, onFault }) : noFaults();
+  const random = seededRandom(`${parts.seed}`);
+  const { paper } = config;
+  return new Map(
+    enabledVenues(config).map(({ venueId }) => {
+      const settings = {
+        venueId,
+        depositUsd: paper.depositUsd,
+        leverage: config.strategies.fundingCarry.leverage,
+        maintenanceMarginRate: paper.maintenanceMarginRate,
+        latencyMs: { min: paper.latencyMsMin, max: paper.latencyMsMax },
+        bookAgeMsMax: config.market.staleAfterMs,
+        forgetsClosedOrders: FORGETFUL.includes(venueId),
+      };
+      return [venueId, new Exchange({ settings, market, clock, random, faults })] as const;
+    }),
+  );
+}

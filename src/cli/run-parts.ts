@@ -1,0 +1,114 @@
+// Builds a run from its parts: the one place where adapters meet the runtime. What differs between real and
+// virtual time comes in as clock, feeds and journal.
+import type { Config } from '../config/index.ts';
+import { enabledVenues } from '../config/index.ts';
+import type { EngineLimits, Ms, RunStarted, StepRecord } from '../domain/index.ts';
+import { toRunTag } from '../domain/index.ts';
+import type { FaultObserver } from '../exchange/index.ts';
+import { Kernel } from '../kernel/index.ts';
+import type { Clock, Feed, Journal, Notifier } from '../ports/index.ts';
+import { Engine } from '../runtime/engine.ts';
+import { MarketPlane } from '../runtime/market-plane.ts';
+import { enabledStrategies } from '../strategies/registry.ts';
+import { paperVenues } from './paper-venues.ts';
+
+export interface RunOptions {
+  readonly config: Config;
+  readonly configHash: string;
+  readonly seed: number;
+  readonly feed: 'live' | 'sandbox';
+}
+
+export interface RunAdapters {
+  readonly clock: Clock;
+  readonly feeds: readonly Feed[];
+  readonly journal: Journal;
+  readonly notifier: Notifier;
+  readonly onStep: (record: StepRecord) => void;
+  readonly onFault: FaultObserver;
+  readonly onFailure: (error: Error) => void;
+}
+
+export interface Run {
+  readonly engine: Engine;
+  readonly kernel: Kernel;
+  readonly startedAtMs: Ms;
+  /** Stops feeds and venues; the journal stays with its owner. */
+  stop(): Promise<void>;
+}
+
+export function startRun(options: RunOptions, adapters: RunAdapters): Run {
+  const { config } = options;
+  const { clock, feeds, onFault, ...shell } = adapters;
+  const startedAtMs = clock.nowMs();
+  const kernel = new Kernel();
+  const strategies = enabledStrategies(strategySettings(config));
+  let engine: Engine | undefined;
+  const plane = new MarketPlane({
+    clock,
+    strategies,
+    staleAfterMs: config.market.staleAfterMs,
+    accept: (input) => engine?.accept(input),
+  });
+  const { seed, feed } = options;
+  const market = plane.view;
+  const venues = paperVenues({ config, seed, feed, clock, market, startedAtMs, onFault });
+  plane.onChange((instrumentId) => {
+    const venueId = market.get(instrumentId)?.instrument.venueId;
+    if (venueId !== undefined) venues.get(venueId)?.marketChanged(instrumentId);
+  });
+  engine = new Engine({ ...shell, clock, kernel, plane, venues });
+  engine.accept(
+    runStarted(
+      options,
+      strategies.map(({ name }) => name),
+      startedAtMs,
+    ),
+  );
+  for (const feedOfVenue of feeds) feedOfVenue.start(plane.sinkFor(feedOfVenue));
+  const polling = pollEvery(clock, config.market.watchEveryMs, () => plane.poll());
+  return {
+    engine,
+    kernel,
+    startedAtMs,
+    stop: async () => {
+      polling.cancel();
+      engine.close();
+      await Promise.all(feeds.map((each) => each.stop()));
+      await Promise.all([...venues.values()].map((venue) => venue.stop()));
+    },
+  };
+}
+
+function strategySettings({ strategies, trade }: Config) {
+  const { fundingCarry } = strategies;
+  return { fundingCarry: fundingCarry.isEnabled ? { ...fundingCarry, ...trade } : undefined };
+}
+
+function runStarted(
+  { config, configHash, seed, feed }: RunOptions,
+  strategies: readonly string[],
+  startedAtMs: Ms,
+): RunStarted {
+  const limits: EngineLimits = config.engine;
+  return {
+    type: 'run.started',
+    mode: 'paper',
+    feed,
+    seed,
+    runTag: toRunTag(Math.floor(startedAtMs / 1000)),
+    configHash,
+    strategies,
+    venues: enabledVenues(config).map(({ venueId }) => venueId),
+    limits,
+  };
+}
+
+function pollEvery(clock: Clock, everyMs: number, poll: () => void): { cancel(): void } {
+  let next = clock.schedule((clock.nowMs() + everyMs) as Ms, tick);
+  function tick(): void {
+    next = clock.schedule((clock.nowMs() + everyMs) as Ms, tick);
+    poll();
+  }
+  return { cancel: () => next.cancel() };
+}
