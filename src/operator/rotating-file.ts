@@ -18,6 +18,8 @@ export class RotatingFile {
   #file: number | undefined;
   #bytes = 0;
   #lostLines = 0;
+  /** The disk took a part of a line: the next one begins on a line of its own. */
+  #isCut = false;
 
   /** Throws when the file cannot be opened: that is found at the start, not at the first trade. */
   constructor(path: string, limits: RotationLimits, lossLine: (lines: number) => string) {
@@ -31,10 +33,12 @@ export class RotatingFile {
   write(line: string): void {
     const loss = this.#lostLines === 0 ? '' : this.#lossLine(this.#lostLines);
     try {
-      this.#append(`${loss}${line}`);
+      this.#append(`${this.#isCut ? '\n' : ''}${loss}${line}`);
       this.#lostLines = 0;
+      this.#isCut = false;
     } catch {
       this.#lostLines += 1;
+      this.close();
     }
   }
 
@@ -48,7 +52,10 @@ export class RotatingFile {
     const file = this.#file ?? this.#open();
     const bytes = Buffer.from(text);
     let offset = 0;
-    while (offset < bytes.length) offset += writeSync(file, bytes, offset);
+    while (offset < bytes.length) {
+      offset += writeSync(file, bytes, offset);
+      this.#isCut = offset < bytes.length;
+    }
     this.#bytes += bytes.length;
   }
 
