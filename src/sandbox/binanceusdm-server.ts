@@ -1,5 +1,6 @@
-// The streams of Binance USDⓈ-M futures: diff and partial depth, best bid and ask, mark price with funding;
-// raw and combined, split into /public and /market as since 2026-04, and the undivided paths before it.
+// The streams of Binance USDⓈ-M futures: diff and partial depth, best bid and ask, mark price with
+// funding; raw and combined, split into /public and /market as since 2026-04, and the undivided
+// paths before it.
 import type { Ms } from '../domain/index.ts';
 import { answerBinance } from './binanceusdm-rest.ts';
 import { PublishedBook } from './published-book.ts';
@@ -31,7 +32,8 @@ export class BinanceProtocol implements VenueProtocol {
   }[];
 
   constructor(world: World, nowMs: () => Ms) {
-    // Ids count every update of the matching engine: one that leaves no trace, and one for each level.
+    // Ids count every update of the matching engine: one that leaves no trace, and one for each
+    // level.
     const nextId = (lastId: number, changeCount: number) => lastId + 1 + changeCount;
     const quotes = new VenueQuotes(this.venue, { world, nowMs }, nextId);
     this.#quotes = quotes;

@@ -40,7 +40,9 @@ const ok = (quotes: VenueQuotes, result: unknown): RestReply =>
 const refusal = (quotes: VenueQuotes, retMsg: string): RestReply =>
   envelope(quotes, { status: 200, retCode: 10001, retMsg, result: {} });
 
-/** The instruments that a list request means: none outside `linear`, one with a symbol, else all. */
+/**
+ * The instruments that a list request means: none outside `linear`, one with a symbol, else all.
+ */
 function listed(
   quotes: VenueQuotes,
   query: URLSearchParams,

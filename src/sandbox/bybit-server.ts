@@ -1,5 +1,6 @@
-// The linear public stream of Bybit v5: order books as snapshot then deltas (depth 1 as snapshots only) and
-// tickers, which carry mark price and funding. Answers to requests come before the first frame of a topic.
+// The linear public stream of Bybit v5: order books as snapshot then deltas (depth 1 as snapshots
+// only) and tickers, which carry mark price and funding. Answers to requests come before the first
+// frame of a topic.
 import type { Ms } from '../domain/index.ts';
 import { answerBybit, crossSequence, tickerFields } from './bybit-rest.ts';
 import type { Fields } from './bybit-rest.ts';

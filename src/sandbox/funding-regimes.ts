@@ -1,12 +1,16 @@
-// When funding rates of one base part between two venues, and when they come together again: an opening act
-// of about a hundred seconds around the first settlement, then regimes before settlements for ever.
-// A rate is a pure function of seed, instrument and instant; nothing here remembers.
+// When funding rates of one base part between two venues, and when they come together again: an
+// opening act of about a hundred seconds around the first settlement, then regimes before
+// settlements for ever. A rate is a pure function of seed, instrument and instant; nothing here
+// remembers.
 import { seededRandom } from '../domain/index.ts';
 import type { Ms, SeededRandom } from '../domain/index.ts';
 import { SANDBOX_BASES, WORLD_INSTRUMENTS } from './world-instrument.ts';
 import type { SandboxBase, SandboxVenue, WorldInstrument } from './world-instrument.ts';
 
-/** Rates of two venues part at `openAtMs` and come together, or swap signs for a while, at `turnAtMs`. */
+/**
+ * Rates of two venues part at `openAtMs` and come together, or swap signs for a while, at
+ * `turnAtMs`.
+ */
 export interface FundingRegime {
   readonly base: SandboxBase;
   readonly rich: SandboxVenue;
@@ -51,7 +55,9 @@ export class FundingRegimes {
     }));
   }
 
-  /** The venue's estimate at this instant: a fraction per interval, a whole number of millionths. */
+  /**
+   * The venue's estimate at this instant: a fraction per interval, a whole number of millionths.
+   */
   rateAt(instrument: WorldInstrument, atMs: number): number {
     let bps = this.#quietBps(instrument, atMs);
     for (const regime of this.opening) bps += shareBps(regime, instrument, atMs);
@@ -141,7 +147,9 @@ function parting(random: SeededRandom, base: SandboxBase) {
   };
 }
 
-/** Three or four bases part before the settlement at +45 s; the rest, and one of those, after it. */
+/**
+ * Three or four bases part before the settlement at +45 s; the rest, and one of those, after it.
+ */
 function openingAct(random: SeededRandom, startAtMs: number): readonly FundingRegime[] {
   const bases = shuffled(random, SANDBOX_BASES);
   const firstCount = 3 + random.below(2);

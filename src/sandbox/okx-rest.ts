@@ -1,5 +1,5 @@
-// The public REST of OKX v5 for USDT swaps. Other instrument types exist and are empty here. Sizes are in
-// contracts; a contract is `ctVal` of the base.
+// The public REST of OKX v5 for USDT swaps. Other instrument types exist and are empty here. Sizes
+// are in contracts; a contract is `ctVal` of the base.
 import type { WireLevel } from './published-book.ts';
 import { countOf } from './venue-quotes.ts';
 import type { VenueQuotes } from './venue-quotes.ts';
@@ -101,7 +101,10 @@ const instruments = byType((_, instrument) => {
   };
 });
 
-/** As in the channel of the same name: `fundingTime` is the settlement ahead, `nextFundingTime` the one after. */
+/**
+ * As in the channel of the same name: `fundingTime` is the settlement ahead, `nextFundingTime` the
+ * one after.
+ */
 export function fundingFields(quotes: VenueQuotes, instrument: WorldInstrument): Fields {
   const { fundingAtMs, fundingIntervalMs } = quotes.world.funding(instrument);
   const [settled] = quotes.settlements(instrument, {

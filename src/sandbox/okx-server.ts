@@ -1,5 +1,6 @@
-// The public stream of OKX v5: books with their chain of ids, the short books, mark prices, funding and
-// tickers. Heartbeats are the bare texts ping and pong. The checksum of books is 0, as since 2026.
+// The public stream of OKX v5: books with their chain of ids, the short books, mark prices, funding
+// and tickers. Heartbeats are the bare texts ping and pong. The checksum of books is 0, as since
+// 2026.
 import type { Ms } from '../domain/index.ts';
 import { answerOkx, fundingFields, markFields, okxLevels, tickerFields } from './okx-rest.ts';
 import type { BookChange, WireLevel } from './published-book.ts';

@@ -1,9 +1,13 @@
-// Prices of the generated market: one walk per base, moved together by a common factor, and a small basis
-// per instrument that returns to zero. Arithmetic only, no logarithms, so that every machine walks alike.
+// Prices of the generated market: one walk per base, moved together by a common factor, and a small
+// basis per instrument that returns to zero. Arithmetic only, no logarithms, so that every machine
+// walks alike.
 import type { SeededRandom } from '../domain/index.ts';
 import type { SandboxBase } from './world-instrument.ts';
 
-/** Price around which a base walks, its move in one second (deviation, bps), and its share of the common move. */
+/**
+ * Price around which a base walks, its move in one second (deviation, bps), and its share of the
+ * common move.
+ */
 const HABITS: Readonly<Record<SandboxBase, readonly [number, number, number]>> = {
   BTC: [64_000, 0.9, 0.9],
   ETH: [3_200, 1.2, 0.8],

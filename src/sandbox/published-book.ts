@@ -1,5 +1,6 @@
-// A book as a venue has published it so far: the levels that a client holds who applied every frame, the
-// id of the last update in them, and the changes since. Snapshots are taken from here, never from the world.
+// A book as a venue has published it so far: the levels that a client holds who applied every
+// frame, the id of the last update in them, and the changes since. Snapshots are taken from here,
+// never from the world.
 import type { BookSide, WorldBook } from './world-book.ts';
 
 /** Ticks and lots; 0 lots removes the level. */
@@ -38,7 +39,9 @@ export class PublishedBook {
     return [...this.#asks].sort((left, right) => left[0] - right[0]).slice(0, depth);
   }
 
-  /** Publishes the world's book. `nextId` says which id the changes end with, given their number. */
+  /**
+   * Publishes the world's book. `nextId` says which id the changes end with, given their number.
+   */
   advance(book: WorldBook, nextId: (changeCount: number) => number): BookChange {
     const previousId = this.#lastId;
     const bids = differences(this.#bids, book.bids);

@@ -1,5 +1,6 @@
-// The sandbox: one generated world behind three venues' protocols on loopback, moving in real time on the
-// venues' own clock, which may start anywhere. Nothing that talks to it can tell it from the venues.
+// The sandbox: one generated world behind three venues' protocols on loopback, moving in real time
+// on the venues' own clock, which may start anywhere. Nothing that talks to it can tell it from the
+// venues.
 import { toMs } from '../domain/index.ts';
 import type { Ms } from '../domain/index.ts';
 import { BinanceProtocol } from './binanceusdm-server.ts';

@@ -1,5 +1,5 @@
-// One venue's half of the world as its protocol quotes it: instruments by the venue's names, published
-// books, marks and rates as text. Knows no venue's field names.
+// One venue's half of the world as its protocol quotes it: instruments by the venue's names,
+// published books, marks and rates as text. Knows no venue's field names.
 import { toMs } from '../domain/index.ts';
 import type { Ms } from '../domain/index.ts';
 import { PublishedBook } from './published-book.ts';
@@ -124,7 +124,10 @@ export class VenueQuotes {
   }
 }
 
-/** A whole number from a query, or the fallback where the client sent none; undefined where it is not one. */
+/**
+ * A whole number from a query, or the fallback where the client sent none; undefined where it is
+ * not one.
+ */
 export function countOf(query: URLSearchParams, key: string, fallback: number): number | undefined {
   const text = query.get(key);
   if (text === null || text === '') return fallback;

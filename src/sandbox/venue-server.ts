@@ -1,5 +1,6 @@
-// One venue's protocol behind real sockets on loopback: HTTP for requests, WebSocket for streams, one port.
-// Everything is bounded: clients, frame size, and how far a slow client may fall behind before it is cut off.
+// One venue's protocol behind real sockets on loopback: HTTP for requests, WebSocket for streams,
+// one port. Everything is bounded: clients, frame size, and how far a slow client may fall behind
+// before it is cut off.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,5 +1,5 @@
-// What every sandbox venue is made of: a protocol that answers requests and talks to stream clients, and
-// the list of who listens to what. Sockets live elsewhere; a protocol only sees text.
+// What every sandbox venue is made of: a protocol that answers requests and talks to stream
+// clients, and the list of who listens to what. Sockets live elsewhere; a protocol only sees text.
 import type { Ms } from '../domain/index.ts';
 import type { SandboxVenue, WorldInstrument } from './world-instrument.ts';
 
@@ -22,7 +22,10 @@ export interface WireClient {
   send(frame: string): void;
 }
 
-/** One venue's public protocol over a world. Frames go out only inside `opened`, `received` and `publish`. */
+/**
+ * One venue's public protocol over a world. Frames go out only inside `opened`, `received` and
+ * `publish`.
+ */
 export interface VenueProtocol {
   readonly venue: SandboxVenue;
   answer(request: RestRequest): RestReply;

@@ -1,5 +1,6 @@
-// One instrument's resting orders: a fixed number of levels per side, closest first, on tick and on lot,
-// deeper away from the touch. Sizes belong to prices, so that a move of the mid changes few levels.
+// One instrument's resting orders: a fixed number of levels per side, closest first, on tick and on
+// lot, deeper away from the touch. Sizes belong to prices, so that a move of the mid changes few
+// levels.
 import type { SeededRandom } from '../domain/index.ts';
 import type { WorldInstrument } from './world-instrument.ts';
 

@@ -1,5 +1,6 @@
-// The generated market as feeds in process, for virtual time: no sockets, one clock task per tick for all
-// venues, whole books every 250 ms. Events and their level lists are reused from tick to tick.
+// The generated market as feeds in process, for virtual time: no sockets, one clock task per tick
+// for all venues, whole books every 250 ms. Events and their level lists are reused from tick to
+// tick.
 import { toMs, toVenueId } from '../domain/index.ts';
 import type { BookSnapshot, InstrumentId, MarketEvent, Ms, VenueId } from '../domain/index.ts';
 import type { Clock, Feed, FeedSink, ScheduledTask } from '../ports/index.ts';

@@ -1,8 +1,8 @@
-// The fifteen perpetuals of the generated market, with the steps and schedules that the real venues use.
-// Prices are whole ticks and sizes whole lots everywhere in the sandbox; decimals appear only on the way out.
+// The fifteen perpetuals of the generated market, with the steps and schedules that the real venues
+// use. Prices are whole ticks and sizes whole lots everywhere in the sandbox; decimals appear only
+// on the way out.
 import type { Instrument, Ms } from '../domain/index.ts';
 import {
-  notional,
   times,
   toInstrumentId,
   toMs,
@@ -32,6 +32,7 @@ export interface WorldInstrument {
   readonly contractSize: number;
   readonly lotsMin: number;
   readonly lotsMax: number;
+  /** 0 where the venue names none. */
   readonly notionalUsdMin: number;
   readonly fundingIntervalMs: Ms;
 }
@@ -105,7 +106,6 @@ export function toInstrument(instrument: WorldInstrument): Instrument {
   const contractSize = toQty(instrument.contractSize);
   const inBase = (lots: number) => times(toQty(sizeText(instrument, lots)), contractSize);
   const tickSize = toPrice(priceText(instrument, 1));
-  const smallest = notional(tickSize, inBase(instrument.lotsMin));
   return {
     instrumentId: toInstrumentId(venueId, `${instrument.base}/USDT:USDT`),
     venueId,
@@ -118,7 +118,7 @@ export function toInstrument(instrument: WorldInstrument): Instrument {
     qtyStep: inBase(1),
     qtyMin: inBase(instrument.lotsMin),
     qtyMax: inBase(instrument.lotsMax),
-    notionalUsdMin: instrument.notionalUsdMin > 0 ? toUsd(instrument.notionalUsdMin) : smallest,
+    notionalUsdMin: toUsd(instrument.notionalUsdMin),
     takerFeeRate: toRate(FEE_RATES[instrument.venue].taker),
     makerFeeRate: toRate(FEE_RATES[instrument.venue].maker),
     isTrading: true,

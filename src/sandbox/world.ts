@@ -1,6 +1,6 @@
-// The generated market: what a seed and a start make of prices, books and funding at any later instant.
-// It owns no clock: time is passed in, never runs backwards, and the same seed gives the same market
-// however often it is asked to advance.
+// The generated market: what a seed and a start make of prices, books and funding at any later
+// instant. It owns no clock: time is passed in, never runs backwards, and the same seed gives the
+// same market however often it is asked to advance.
 import { seededRandom, toMs } from '../domain/index.ts';
 import type { Ms } from '../domain/index.ts';
 import { FundingRegimes } from './funding-regimes.ts';
@@ -15,7 +15,10 @@ const DAY_MS = 24 * HOUR_MS;
 const CALENDAR_AT_MS = Date.UTC(2026, 0, 1);
 const LEAD_MS = 45_000;
 
-/** `wire` is what venues push, about every 100 ms; `coarse` is for virtual time, every 250 ms at once. */
+/**
+ * `wire` is what venues push, about every 100 ms; `coarse` is for virtual time, every 250 ms at
+ * once.
+ */
 export type WorldPace = 'wire' | 'coarse';
 const PACES = {
   wire: { stepMs: 25, waitSteps: [3, 4, 5], levels: 30 },
@@ -102,8 +105,10 @@ export class World {
     return toMs(this.#atMs);
   }
 
-  /** Lives up to the last whole step at or before the instant; returns what has changed since the last
-   * call, in order of listing. The list is valid until the next call. */
+  /**
+   * Lives up to the last whole step at or before the instant; returns what has changed since the
+   * last call, in order of listing. The list is valid until the next call.
+   */
   advanceTo(atMs: Ms): readonly WorldInstrument[] {
     while (this.#atMs + this.stepMs <= atMs) this.#step();
     this.#changed.length = 0;

@@ -70,7 +70,7 @@ describe('the opening act, for each of 300 seeds', () => {
     }
   });
 
-  test('holds three bases apart from +25 s until after the settlement, all collapsed by +60 s', () => {
+  test('holds three bases apart from +25 s past the settlement, all collapsed by +60 s', () => {
     for (const seed of SEEDS) {
       const { startAtMs, regimes } = story(seed);
       const opened = openBases(regimes, startAtMs + 24_500);

@@ -6,6 +6,8 @@ import { WebSocket } from 'ws';
 import { toMs } from '../../src/domain/index.ts';
 import { SANDBOX_VENUES, startSandbox } from '../../src/sandbox/index.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { startVenueServer } from '../../src/sandbox/venue-server.ts';
+import type { VenueProtocol } from '../../src/sandbox/wire.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -54,7 +56,7 @@ describe('the sandbox', () => {
     socket.terminate();
   });
 
-  test('refuses more clients than it may have, and takes new ones when old ones leave', async () => {
+  test('refuses one client too many, and takes new ones when old ones leave', async () => {
     const address = `${sandbox.venues.binanceusdm.ws}/ws`;
     const clients = await Promise.all(Array.from({ length: 64 }, () => opened(address)));
     expect(await ended(new WebSocket(address))).toBe('Unexpected server response: 503');
@@ -106,4 +108,33 @@ describe('the sandbox', () => {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 10_000 });
     expect(stdout.trim()).toBe('stopped');
   });
+});
+
+test('a client that does not read is cut off once 8 MB wait for it', async () => {
+  let left: () => void = () => undefined;
+  const hasLeft = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  const megabyte = 'x'.repeat(1024 * 1024);
+  const talkative: VenueProtocol = {
+    venue: 'okx',
+    answer: () => ({ status: 404, body: {} }),
+    opensAt: () => true,
+    opened: (client) => {
+      for (let frame = 0; frame < 64; frame += 1) client.send(megabyte);
+    },
+    received: () => undefined,
+    closed: () => {
+      left();
+    },
+    publish: () => undefined,
+  };
+  const server = await startVenueServer(talkative);
+  const socket = new WebSocket(server.ws);
+  socket.once('open', () => {
+    socket.pause();
+  });
+  await hasLeft;
+  socket.terminate();
+  await server.stop();
 });
