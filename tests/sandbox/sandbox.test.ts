@@ -120,20 +120,19 @@ test('a client that does not read is cut off once 8 MB wait for it', async () =>
     venue: 'okx',
     answer: () => ({ status: 404, body: {} }),
     opensAt: () => true,
-    opened: (client) => {
+    opened: () => undefined,
+    received: (client) => {
       for (let frame = 0; frame < 64; frame += 1) client.send(megabyte);
     },
-    received: () => undefined,
     closed: () => {
       left();
     },
     publish: () => undefined,
   };
   const server = await startVenueServer(talkative);
-  const socket = new WebSocket(server.ws);
-  socket.once('open', () => {
-    socket.pause();
-  });
+  const socket = await opened(server.ws);
+  socket.pause();
+  socket.send('speak');
   await hasLeft;
   socket.terminate();
   await server.stop();
