@@ -57,12 +57,12 @@ export function sharedBytes(name: string): Buffer {
 
 /** Top ten of each side, best first, as the reference implementation wrote them. */
 export function digestOf(book: BookView): string {
-  const side = ({ count, priceAt, sizeAt }: BookView['bids'], view: BookView['bids']) =>
-    Array.from({ length: Math.min(10, count) }, (_, depth) => {
-      const price = toDecimal(priceAt.call(view, depth));
-      return `${price}:${toDecimal(sizeAt.call(view, depth))}`;
+  const side = (view: BookView['bids']) =>
+    Array.from({ length: Math.min(10, view.count) }, (_, depth) => {
+      const price = toDecimal(view.priceAt(depth));
+      return `${price}:${toDecimal(view.sizeAt(depth))}`;
     }).join('|');
-  const text = `${side(book.bids, book.bids)}||${side(book.asks, book.asks)}`;
+  const text = `${side(book.bids)}||${side(book.asks)}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

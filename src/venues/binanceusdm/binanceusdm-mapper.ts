@@ -7,14 +7,7 @@ import type {
   MarketEvent,
   Ms,
 } from '../../domain/index.ts';
-import {
-  toInstrumentId,
-  toPrice,
-  toQty,
-  toRate,
-  toUsd,
-  toVenueId,
-} from '../../domain/index.ts';
+import { toInstrumentId, toPrice, toQty, toRate, toUsd, toVenueId } from '../../domain/index.ts';
 import type { FrameReading, SymbolTable } from '../frame-reading.ts';
 import { ACK, IGNORED, reading } from '../frame-reading.ts';
 import type { Listing, WantedSymbols } from '../listing.ts';

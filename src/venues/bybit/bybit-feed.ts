@@ -1,0 +1,63 @@
+// Bybit v5 linear perpetuals: one socket, and a book starts with a snapshot whenever it is subscribed anew.
+import { toMs } from '../../domain/index.ts';
+import type { Feed } from '../../ports/index.ts';
+import type { VenueFeedOptions } from '../venue-feed.ts';
+import { VenueFeed } from '../venue-feed.ts';
+import type { VenueProtocol } from '../venue-protocol.ts';
+import * as mapper from './bybit-mapper.ts';
+
+export const BYBIT_REST_URL = 'https://api.bybit.com';
+export const BYBIT_WS_URL = 'wss://stream.bybit.com';
+
+const LIFE_MS = toMs(24 * 3_600_000);
+const INSTRUMENTS_PATH = '/v5/market/instruments-info?category=linear&limit=1000';
+/** The venue lists about 700 instruments: more pages than this is a cursor that leads nowhere. */
+const PAGES_MAX = 20;
+/** Topics in one request; the venue allows 21,000 characters. */
+const TOPICS_PER_REQUEST = 100;
+
+const bookTopic = (venueSymbol: string): string => `orderbook.50.${venueSymbol}`;
+const request = (op: 'subscribe' | 'unsubscribe', args: readonly string[]): string =>
+  JSON.stringify({ op, args });
+
+function subscriptions(venueSymbols: readonly string[]): readonly string[] {
+  const topics = venueSymbols.flatMap((symbol) => [bookTopic(symbol), `tickers.${symbol}`]);
+  const requests: string[] = [];
+  for (let at = 0; at < topics.length; at += TOPICS_PER_REQUEST) {
+    requests.push(request('subscribe', topics.slice(at, at + TOPICS_PER_REQUEST)));
+  }
+  return requests;
+}
+
+const protocol: VenueProtocol = {
+  venueId: mapper.BYBIT_VENUE,
+  timePath: '/v5/market/time',
+  readTime: mapper.readBybitTime,
+  list: async (get, wanted) => {
+    const entries: unknown[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < PAGES_MAX && (page === 0 || cursor !== undefined); page += 1) {
+      const from = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const read = mapper.readBybitPage(await get(`${INSTRUMENTS_PATH}${from}`));
+      entries.push(...read.entries);
+      cursor = read.nextCursor;
+    }
+    return mapper.readBybitListing(entries, wanted);
+  },
+  lines: (wsUrl, venueSymbols) => [
+    { url: `${wsUrl}/v5/public/linear`, greetings: subscriptions(venueSymbols) },
+  ],
+  pingText: '{"op":"ping"}',
+  lifeMs: LIFE_MS,
+  read: mapper.readBybitFrame,
+  snapshots: {
+    type: 'stream',
+    again: (venueSymbol) => [
+      request('unsubscribe', [bookTopic(venueSymbol)]),
+      request('subscribe', [bookTopic(venueSymbol)]),
+    ],
+  },
+  checksum: undefined,
+};
+
+export const bybitFeed = (options: VenueFeedOptions): Feed => new VenueFeed(protocol, options);

@@ -1,0 +1,57 @@
+// OKX v5 perpetual swaps: one socket, and a book starts with a snapshot whenever it is subscribed anew.
+import { toMs } from '../../domain/index.ts';
+import { okxChecksum } from '../../market/checksum.ts';
+import type { Feed } from '../../ports/index.ts';
+import type { VenueFeedOptions } from '../venue-feed.ts';
+import { VenueFeed } from '../venue-feed.ts';
+import type { VenueProtocol } from '../venue-protocol.ts';
+import * as mapper from './okx-mapper.ts';
+
+export const OKX_REST_URL = 'https://www.okx.com';
+export const OKX_WS_URL = 'wss://ws.okx.com:8443';
+
+const LIFE_MS = toMs(24 * 3_600_000);
+const CHANNELS = ['books', 'mark-price', 'funding-rate'] as const;
+/** One request may be 64 kB long. */
+const ARGUMENTS_PER_REQUEST = 100;
+
+interface Subscription {
+  readonly channel: (typeof CHANNELS)[number];
+  readonly instId: string;
+}
+
+const request = (op: 'subscribe' | 'unsubscribe', args: readonly Subscription[]): string =>
+  JSON.stringify({ op, args });
+
+function subscriptions(venueSymbols: readonly string[]): readonly string[] {
+  const args = venueSymbols.flatMap((instId) => CHANNELS.map((channel) => ({ channel, instId })));
+  const requests: string[] = [];
+  for (let at = 0; at < args.length; at += ARGUMENTS_PER_REQUEST) {
+    requests.push(request('subscribe', args.slice(at, at + ARGUMENTS_PER_REQUEST)));
+  }
+  return requests;
+}
+
+const protocol: VenueProtocol = {
+  venueId: mapper.OKX_VENUE,
+  timePath: '/api/v5/public/time',
+  readTime: mapper.readOkxTime,
+  list: async (get, wanted) =>
+    mapper.readOkxListing(await get('/api/v5/public/instruments?instType=SWAP'), wanted),
+  lines: (wsUrl, venueSymbols) => [
+    { url: `${wsUrl}/ws/v5/public`, greetings: subscriptions(venueSymbols) },
+  ],
+  pingText: 'ping',
+  lifeMs: LIFE_MS,
+  read: mapper.readOkxFrame,
+  snapshots: {
+    type: 'stream',
+    again: (instId) => [
+      request('unsubscribe', [{ channel: 'books', instId }]),
+      request('subscribe', [{ channel: 'books', instId }]),
+    ],
+  },
+  checksum: okxChecksum,
+};
+
+export const okxFeed = (options: VenueFeedOptions): Feed => new VenueFeed(protocol, options);
