@@ -1,5 +1,5 @@
-// One number for everything in the configuration that decides about trading: the same hash means the same
-// behaviour on the same inputs. Where data and logs go, and secrets, are left out.
+// One number for everything in the configuration that decides about trading: the same hash means
+// the same behaviour on the same inputs. Where data and logs go, and secrets, are left out.
 import { createHash } from 'node:crypto';
 import { UNHASHED_SECTIONS } from './config-schema.ts';
 import type { Config } from './config-schema.ts';

@@ -1,5 +1,5 @@
-// The configuration as a JSON Schema, for editors that complete and check config.yaml. Secrets are not in
-// it, because they do not belong into that file.
+// The configuration as a JSON Schema, for editors that complete and check config.yaml. Secrets are
+// not in it, because they do not belong into that file.
 import { z } from 'zod';
 import { configSchema } from './config-schema.ts';
 import { leafFacts } from './leaf.ts';

@@ -1,5 +1,5 @@
-// What is wrong with a configuration, said so that a person can go to the place and mend it: where, which
-// key, what was found, what is allowed. A secret is never quoted.
+// What is wrong with a configuration, said so that a person can go to the place and mend it: where,
+// which key, what was found, what is allowed. A secret is never quoted.
 import { relative } from 'node:path';
 import { isSecretName, Secret } from './secret.ts';
 

@@ -1,5 +1,6 @@
-// The whole configuration: what config.yaml may say, and the defaults for what it does not. The words are
-// those of the code; a section that decides nothing about trading (run, log) is left out of the hash.
+// The whole configuration: what config.yaml may say, and the defaults for what it does not. The
+// words are those of the code; a section that decides nothing about trading (run, log) is left out
+// of the hash.
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
 import { choice, count, folder, ms, rate, section, usd } from './leaf.ts';

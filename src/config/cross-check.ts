@@ -1,5 +1,5 @@
-// What must hold between keys that are each right by themselves. A check names the keys it looks at, and is
-// left out when one of them is already refused.
+// What must hold between keys that are each right by themselves. A check names the keys it looks
+// at, and is left out when one of them is already refused.
 import { isLess, isMore } from '../domain/index.ts';
 import type { Config } from './config-schema.ts';
 import { venueIds } from './enabled-venues.ts';

@@ -1,5 +1,5 @@
-// Limits of the engine and of the market data it may act on. The engine section has exactly the fields of
-// the domain's EngineLimits.
+// Limits of the engine and of the market data it may act on. The engine section has exactly the
+// fields of the domain's EngineLimits.
 import { bps, count, ms, rate, section, usd } from './leaf.ts';
 
 const HOUR_MS = 3_600_000;

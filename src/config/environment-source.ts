@@ -1,5 +1,5 @@
-// Reads `.env` and the environment: `TRINITY_<SECTION>__<KEY>` for any key, and the only place for secrets.
-// A name that looks like ours and is no key is refused; an empty value counts as absent.
+// Reads `.env` and the environment: `TRINITY_<SECTION>__<KEY>` for any key, and the only place for
+// secrets. A name that looks like ours and is no key is refused; an empty value counts as absent.
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { displayPath, toProblem } from './config-problem.ts';
@@ -70,7 +70,7 @@ function readVariables(
   return { found, problems };
 }
 
-/** Tools may keep variables of their own under our prefix; those that name a section are meant for us. */
+/** Tools may keep variables under our prefix; those that name a section are meant for us. */
 function looksLikeKey(name: string, catalog: LeafCatalog): boolean {
   if (name.includes('__')) return true;
   return [...catalog.sections].some(

@@ -60,6 +60,6 @@ function strategySwitches(list: string, catalog: LeafCatalog): SourceReading {
   return { found, problems };
 }
 
-/** `fundingCarry` in the configuration is `funding-carry` on the command line and in the journal. */
+/** `fundingCarry` in the configuration is `funding-carry` on the command line. */
 export const toStrategyName = (key: string): string =>
   key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);

@@ -1,5 +1,5 @@
-// Every key of the configuration with its schema, its words and its name in the environment, in the order
-// of the schema. Built from the schema alone, so that a new key is known everywhere at once.
+// Every key of the configuration with its schema, its words and its name in the environment, in the
+// order of the schema. Built from the schema alone, so that a new key is known everywhere at once.
 import { z } from 'zod';
 import { configSchema } from './config-schema.ts';
 import { leafFacts } from './leaf.ts';

@@ -1,5 +1,6 @@
-// The kinds of value that a configuration key can have. Each kind carries in words what it allows, so that
-// every refusal says it the same way, and gives the domain's own type. A key without a default does not exist.
+// The kinds of value that a configuration key can have. Each kind carries in words what it allows,
+// so that every refusal says it the same way, and gives the domain's own type. A key without a
+// default does not exist.
 import { z } from 'zod';
 import { toBps, toMs, toRate, toUsd } from '../domain/index.ts';
 import type { Bps, Ms, Rate, Usd } from '../domain/index.ts';

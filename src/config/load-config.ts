@@ -1,6 +1,7 @@
-// The effective configuration: defaults, then config.yaml, `.env`, the environment and flags, each over the
-// one before. Every value of every source is checked, also one that a later source replaces, and all
-// problems are reported together; nothing of a refused configuration is handed out.
+// The effective configuration: defaults, then config.yaml, `.env`, the environment and flags, each
+// over the one before. Every value of every source is checked, also one that a later source
+// replaces, and all problems are reported together; nothing of a refused configuration is handed
+// out.
 import { toProblem, ConfigError, foundText } from './config-problem.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { configHash } from './config-hash.ts';

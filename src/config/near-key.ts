@@ -1,8 +1,12 @@
-// Guesses which key was meant: the same word with another unit, the same key in another section, or a slip
-// of the finger. A guess is only ever shown, never used.
+// Guesses which key was meant: the same word with another unit, the same key in another section, or
+// a slip of the finger. A guess is only ever shown, never used.
 
-const UNITS =
-  /(Milliseconds|Millis|Ms|Seconds|Secs|Sec|S|Minutes|Min|Hours|Bps|Percentage|Percent|Pct|Usd|Dollars|Rate|Qty|Count)$/;
+const UNITS = new RegExp(
+  `(${[
+    ...['Milliseconds', 'Millis', 'Ms', 'Seconds', 'Secs', 'Sec', 'S', 'Minutes', 'Min', 'Hours'],
+    ...['Bps', 'Percentage', 'Percent', 'Pct', 'Usd', 'Dollars', 'Rate', 'Qty', 'Count'],
+  ].join('|')})$`,
+);
 const BOUNDS = /(Max|Min|Floor|Cap)$/;
 
 export interface NearKey {

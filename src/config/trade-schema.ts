@@ -1,5 +1,5 @@
-// How any trade is executed, whichever strategy made it: time limits, chases, prices beyond the touch,
-// patience with an order. The groups have exactly the fields of the domain's policies.
+// How any trade is executed, whichever strategy made it: time limits, chases, prices beyond the
+// touch, patience with an order. The groups have exactly the fields of the domain's policies.
 import { bps, count, ms, section } from './leaf.ts';
 
 const phaseSchema = section({

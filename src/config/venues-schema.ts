@@ -1,5 +1,5 @@
-// Where each venue is, what it charges at worst, and the keys that paper never needs. Fee rates come from
-// the venues' own tables for the lowest tier; the worst of table and account applies.
+// Where each venue is, what it charges at worst, and the keys that paper never needs. Fee rates
+// come from the venues' own tables for the lowest tier; the worst of table and account applies.
 import { address, claim, rate, secret, section } from './leaf.ts';
 
 interface VenueDefaults {

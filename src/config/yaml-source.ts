@@ -1,5 +1,6 @@
-// Reads config.yaml into found values with their places, and names every key that does not belong there.
-// It refuses secrets, anchors, tags and duplicate keys: what a key says must stand beside it.
+// Reads config.yaml into found values with their places, and names every key that does not belong
+// there. It refuses secrets, anchors, tags and duplicate keys: what a key says must stand beside
+// it.
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Pair, YAMLMap } from 'yaml';
@@ -144,7 +145,8 @@ export function suggestion(key: string, catalog: LeafCatalog): string {
     return `did you mean ${near.key}?${why}`;
   }
   const section = key.slice(0, Math.max(key.lastIndexOf('.'), 0));
-  return `the keys of ${section === '' ? 'the configuration' : section}: ${keysOf(section, catalog)}`;
+  const owner = section === '' ? 'the configuration' : section;
+  return `the keys of ${owner}: ${keysOf(section, catalog)}`;
 }
 
 function keysOf(section: string, catalog: LeafCatalog): string {

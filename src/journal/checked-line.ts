@@ -1,6 +1,6 @@
 // One record as one line that a person can read and that no flipped bit, cut or joint passes:
-// `<bytes, 8 hex> <CRC-32, 8 hex> <json>\n`. JSON holds no raw newline, so a line without its newline is a
-// write that was cut, and a whole line that fails its check is damage.
+// `<bytes, 8 hex> <CRC-32, 8 hex> <json>\n`. JSON holds no raw newline, so a line without its
+// newline is a write that was cut, and a whole line that fails its check is damage.
 import { crc32 } from 'node:zlib';
 
 /** Two words of eight hex digits, each with a space behind. */

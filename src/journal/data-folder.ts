@@ -1,5 +1,5 @@
-// Claims a folder for Trinity's data by a marker with a format version. A folder that holds something else,
-// or data of a newer version, is refused before anything is written into it.
+// Claims a folder for Trinity's data by a marker with a format version. A folder that holds
+// something else, or data of a newer version, is refused before anything is written into it.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from './durable-file.ts';
@@ -21,8 +21,8 @@ export function openDataFolder(dataPath: string): void {
   const found = readdirSync(dataPath).filter((name) => !HARMLESS.has(name) && !isDraft(name));
   if (found.length > 0) {
     const text =
-      `is not a trinity data folder: it holds ${found.slice(0, 3).join(', ')} and no trinity.json; ` +
-      'name an empty folder with --data';
+      `is not a trinity data folder: it holds ${found.slice(0, 3).join(', ')} ` +
+      'and no trinity.json; name an empty folder with --data';
     throw new JournalError('data.foreign', text, { file: dataPath });
   }
   const marker = { format: 'trinity-data', version: DATA_VERSION };
@@ -39,7 +39,8 @@ function checkMarker(dataPath: string): void {
     throw new JournalError('data.foreign', 'is not the marker of a trinity data folder', { file });
   }
   if (marker.version !== DATA_VERSION) {
-    const text = `data version ${marker.version} is not the ${DATA_VERSION} that this program reads`;
+    const text =
+      `data version ${marker.version} is not the ${DATA_VERSION} ` + 'that this program reads';
     throw new JournalError('data.newer-version', text, { file });
   }
 }

@@ -1,6 +1,7 @@
-// One engine per data folder: a lock file that names its holder. The lock of a dead process is taken over
-// and said so; the lock of a live one, or of a process on another host, is refused with its number.
-// It guards against a second start, not against a folder shared by machines that cannot see each other.
+// One engine per data folder: a lock file that names its holder. The lock of a dead process is
+// taken over and said so; the lock of a live one, or of a process on another host, is refused with
+// its number. It guards against a second start, not against a folder shared by machines that cannot
+// see each other.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalError, systemCode } from './journal-error.ts';
@@ -91,7 +92,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Moves the judged lock aside; if another engine's fresh lock was moved instead, it is put back. */
+/** Moves the judged lock aside; if a fresh lock was moved instead, it is put back. */
 function evict(path: string, judged: string): boolean {
   const aside = `${path}.${process.pid}.stale`;
   try {

@@ -1,7 +1,7 @@
-// The durable journal of a run in real time. Records collect while a sync is in flight and go to the disk
-// together; callbacks come after the sync, in order. A failed write or sync ends it for good: the failure
-// is told once, later appends throw, and no second sync is trusted, because the kernel may have dropped the
-// pages that the first could not write and call the second a success.
+// The durable journal of a run in real time. Records collect while a sync is in flight and go to
+// the disk together; callbacks come after the sync, in order. A failed write or sync ends it for
+// good: the failure is told once, later appends throw, and no second sync is trusted, because the
+// kernel may have dropped the pages that the first could not write and call the second a success.
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
@@ -103,7 +103,7 @@ export class FileJournal implements Journal {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Starts the writer unless it is at work; whatever is there by the next microtask goes together. */
+  /** Starts the writer unless it is at work; what is there by the next microtask goes together. */
   #pump(): void {
     clearTimeout(this.#linger);
     this.#linger = undefined;

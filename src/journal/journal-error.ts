@@ -1,5 +1,6 @@
-// Every way in which a journal, a snapshot or a data folder can be refused, each with a stable code.
-// The message names the file, the byte offset and what was found; nothing here repairs anything.
+// Every way in which a journal, a snapshot or a data folder can be refused, each with a stable
+// code. The message names the file, the byte offset and what was found; nothing here repairs
+// anything.
 
 export type JournalErrorCode =
   /** Bytes that are not what was written. */

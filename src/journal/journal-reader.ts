@@ -1,5 +1,6 @@
-// Reads a run from its first record to its last, across segments, and checks what can be checked offline.
-// It never changes a file and never skips: the first thing that is wrong stops it, with file and offset.
+// Reads a run from its first record to its last, across segments, and checks what can be checked
+// offline. It never changes a file and never skips: the first thing that is wrong stops it, with
+// file and offset.
 import { GENESIS_HASH, toSeq } from '../domain/index.ts';
 import type { Ms, Seq, StepRecord } from '../domain/index.ts';
 import { JournalError } from './journal-error.ts';

@@ -1,5 +1,5 @@
-// Makes a run's journal ready to be continued: reads it whole, cuts off a torn last record and says so.
-// It cuts nothing else; damage anywhere stops it.
+// Makes a run's journal ready to be continued: reads it whole, cuts off a torn last record and says
+// so. It cuts nothing else; damage anywhere stops it.
 import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import type { Seq } from '../domain/index.ts';
 import { syncFolder } from './durable-file.ts';

@@ -1,5 +1,5 @@
-// Tells one process from another that got its number later: by start time and boot where the system says
-// them (Linux), by number alone elsewhere.
+// Tells one process from another that got its number later: by start time and boot where the system
+// says them (Linux), by number alone elsewhere.
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { systemCode } from './journal-error.ts';

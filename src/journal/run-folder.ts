@@ -1,5 +1,5 @@
-// One folder per run: `<data>/runs/<runId>/` with `run.json`, segments and snapshots. `run.json` says what
-// the run was told; it holds no secret and is never changed after the start.
+// One folder per run: `<data>/runs/<runId>/` with `run.json`, segments and snapshots. `run.json`
+// says what the run was told; it holds no secret and is never changed after the start.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Ms } from '../domain/index.ts';
@@ -80,7 +80,8 @@ export function readRunAbout(path: string): RunAbout {
     throw new JournalError('journal.damaged', 'is not the description of a trinity run', { file });
   }
   if (about.version !== RUN_VERSION) {
-    const text = `format version ${about.version} is not the ${RUN_VERSION} that this program reads`;
+    const text =
+      `format version ${about.version} is not the ${RUN_VERSION} ` + 'that this program reads';
     throw new JournalError('journal.newer-version', text, { file });
   }
   return about;
@@ -102,7 +103,7 @@ function isRunAbout(value: unknown): value is RunAbout {
   return 'runId' in value && typeof value.runId === 'string' && 'createdAtMs' in value;
 }
 
-/** Oldest first, by creation. A folder without `run.json` is a start that died at once, and no run. */
+/** Oldest first. A folder without `run.json` is a start that died at once, and no run. */
 export function listRuns(dataPath: string): readonly RunFolder[] {
   const parent = runsPath(dataPath);
   if (!existsSync(parent)) return [];

@@ -1,5 +1,6 @@
-// The few things that a durable journal asks of a disk, so that a disk with limits and faults can stand in
-// for it. A write is complete or fails; after a failed sync nothing about the file may be believed.
+// The few things that a durable journal asks of a disk, so that a disk with limits and faults can
+// stand in for it. A write is complete or fails; after a failed sync nothing about the file may be
+// believed.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,6 +1,6 @@
-// Reads one segment and refuses everything that is not exactly what was written. A last line without its
-// newline is a write that was cut short: reported, never handed out. Whoever wants to see a damaged record
-// (to compare it) must ask for it, and gets it marked.
+// Reads one segment and refuses everything that is not exactly what was written. A last line
+// without its newline is a write that was cut short: reported, never handed out. Whoever wants to
+// see a damaged record (to compare it) must ask for it, and gets it marked.
 import { readFileSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
@@ -78,7 +78,8 @@ export function* readSegment(
 
 function checkHeader(header: SegmentHeader, expected: SegmentExpected, file: string): void {
   const found = `segment ${header.number} of run ${header.runId} from record ${header.firstSeq}`;
-  const wanted = `segment ${expected.number} of run ${expected.runId} from record ${expected.lastSeq + 1}`;
+  const { number, runId, lastSeq } = expected;
+  const wanted = `segment ${number} of run ${runId} from record ${lastSeq + 1}`;
   if (found === wanted) return;
   const text = `the header says ${found}, expected ${wanted}`;
   throw new JournalError('journal.damaged', text, { file, offset: 0 });
@@ -97,7 +98,7 @@ function toEntry(
   return { record: parseRecord(checked.json, place), ...place, damage: checked.cause };
 }
 
-/** The checksum vouches for the content; the shape is looked at so that a foreign line is named as one. */
+/** The checksum vouches for the content; the shape, so that a foreign line is named as one. */
 function parseRecord(
   json: string,
   place: { readonly file: string; readonly offset: number },

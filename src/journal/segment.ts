@@ -1,6 +1,6 @@
-// A segment is one file of a run's journal: a header line, then checked lines. The header names format
-// version, number, first sequence number and run, under a checksum that stays the last word of the line in
-// every version, so that a newer format is told apart from damage.
+// A segment is one file of a run's journal: a header line, then checked lines. The header names
+// format version, number, first sequence number and run, under a checksum that stays the last word
+// of the line in every version, so that a newer format is told apart from damage.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -50,7 +50,8 @@ export function parseHeader(line: string, file: string): SegmentHeader {
   }
   const words = line.slice(0, end).split(' ');
   if (words[1] !== String(JOURNAL_VERSION)) {
-    const text = `format version ${words[1] ?? ''} is not the ${JOURNAL_VERSION} that this program reads`;
+    const text =
+      `format version ${words[1] ?? ''} is not the ${JOURNAL_VERSION} ` + 'that this program reads';
     throw new JournalError('journal.newer-version', text, place);
   }
   const [, , number, firstSeq, runId] = words;

@@ -1,6 +1,7 @@
-// Snapshots of the whole state beside a run's journal. A snapshot only saves time: one that is damaged, of
-// another schema or ahead of the journal is passed over with its cause, and the journal is replayed from
-// further back. The text is JSON, and every byte of it is under the checksum or compared.
+// Snapshots of the whole state beside a run's journal. A snapshot only saves time: one that is
+// damaged, of another schema or ahead of the journal is passed over with its cause, and the journal
+// is replayed from further back. The text is JSON, and every byte of it is under the checksum or
+// compared.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';

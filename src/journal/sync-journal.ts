@@ -1,7 +1,7 @@
-// The journal of a run in virtual time: records are buffered and written at once when an effect waits for
-// them or a buffer is full. Written means handed to the operating system: a killed process loses nothing
-// that was called durable, a power cut may, and a virtual run is simply run again from its seed. Nothing is
-// synced before `close`.
+// The journal of a run in virtual time: records are buffered and written at once when an effect
+// waits for them or a buffer is full. Written means handed to the operating system: a killed
+// process loses nothing that was called durable, a power cut may, and a virtual run is simply run
+// again from its seed. Nothing is synced before `close`.
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';

@@ -1,7 +1,7 @@
-// The log of the engine: one JSON line per event in `<folder>/engine.log`, and a readable form for people
-// who watch. An event has a dotted name (`trade.opened`) and fields with units, never a sentence. Lines are
-// written at once, without a worker, because a worker's lines are lost when the process is killed. What
-// happens on every frame does not belong here.
+// The log of the engine: one JSON line per event in `<folder>/engine.log`, and a readable form for
+// people who watch. An event has a dotted name (`trade.opened`) and fields with units, never a
+// sentence. Lines are written at once, without a worker, because a worker's lines are lost when the
+// process is killed. What happens on every frame does not belong here.
 import { join } from 'node:path';
 import { multistream, pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';

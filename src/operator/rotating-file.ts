@@ -1,6 +1,6 @@
-// A log file with a limit: written at once, so that a killed process has said what it knew, and moved aside
-// when it is full. A disk that refuses costs lines, never the engine: the loss is counted and told in the
-// next line that can be written.
+// A log file with a limit: written at once, so that a killed process has said what it knew, and
+// moved aside when it is full. A disk that refuses costs lines, never the engine: the loss is
+// counted and told in the next line that can be written.
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 

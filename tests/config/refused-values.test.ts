@@ -27,7 +27,8 @@ describe('a value in config.yaml is refused with line, column, key, found and al
     [
       'a number with a unit',
       'market:\n  staleAfterMs: 500ms',
-      '2:17 market.staleAfterMs: the text "500ms" | a whole number of milliseconds from 50 to 10000',
+      '2:17 market.staleAfterMs: the text "500ms" | ' +
+        'a whole number of milliseconds from 50 to 10000',
     ],
     [
       'a number in quotes',
@@ -91,12 +92,14 @@ describe('a key in config.yaml that does not exist is refused with a guess', () 
     [
       'another unit',
       'market:\n  staleAfterSeconds: 1',
-      '2:3 market.staleAfterSeconds: an unknown key | did you mean market.staleAfterMs? (the unit is part of the name)',
+      '2:3 market.staleAfterSeconds: an unknown key | ' +
+        'did you mean market.staleAfterMs? (the unit is part of the name)',
     ],
     [
       'no unit',
       'engine: { cooldown: 5000 }',
-      '1:11 engine.cooldown: an unknown key | did you mean engine.cooldownMs? (the unit is part of the name)',
+      '1:11 engine.cooldown: an unknown key | ' +
+        'did you mean engine.cooldownMs? (the unit is part of the name)',
     ],
     [
       'snake case',

@@ -78,7 +78,7 @@ describe('a process whose disk is full', () => {
 });
 
 describe('two engines on one data folder', () => {
-  test('the second is refused by the number of the first, and gets in when that one is dead', async () => {
+  test('the second is told who holds it, and gets in when that one is dead', async () => {
     const data = temporaryFolder();
     const child = start('lock', data);
     await saysMoreThan(child, 0);

@@ -1,5 +1,5 @@
-// A disk with limits for the journal's tests: real files behind the journal's own interface, which run out
-// of space after so many bytes and fail so many-th sync. It counts what it was asked.
+// A disk with limits for the journal's tests: real files behind the journal's own interface, which
+// run out of space after so many bytes and fail so many-th sync. It counts what it was asked.
 import { createSegmentFile } from '../../src/journal/index.ts';
 import type { CreateSegmentFile } from '../../src/journal/index.ts';
 

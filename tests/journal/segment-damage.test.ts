@@ -41,7 +41,7 @@ describe('a journal on a real disk', () => {
     expect(line).toBe(`${bytes} ${checksum} ${json}\n`);
   });
 
-  test('cut at any byte of the last two records, it keeps the whole ones and reports the rest', async () => {
+  test('cut at any byte of the last two records, it keeps the whole ones', async () => {
     const run = await writtenRun();
     const file = segmentPath(run.path, 1);
     for (let length = startOf(COUNT - 1); length < whole.length; length += 1) {
@@ -59,7 +59,7 @@ describe('a journal on a real disk', () => {
     }
   });
 
-  test('with any bit of the last two records flipped, it never hands out a wrong record', async () => {
+  test('with any bit of the last two records flipped, no wrong one comes out', async () => {
     const run = await writtenRun();
     const file = segmentPath(run.path, 1);
     const outcomes = { refused: 0, torn: 0 };
@@ -100,7 +100,7 @@ describe('a journal on a real disk', () => {
     }
   });
 
-  test('a torn last record is cut off and the journal goes on behind it, at every cut', async () => {
+  test('a torn last record is cut off and the journal goes on behind it', async () => {
     for (let length = startOf(COUNT); length < whole.length; length += 1) {
       const run = newRun();
       const file = segmentPath(run.path, 1);

@@ -27,7 +27,7 @@ describe('snapshots', () => {
     expect(JSON.parse(text)).toMatchObject({ snapshot: { seq: 100, schemaVersion: 4 } });
   });
 
-  test('with any bit flipped, or cut anywhere, the older one is taken and the newer one named', () => {
+  test('damaged or cut anywhere, the older one is taken and the newer one named', () => {
     const run = withSnapshots(9);
     const file = writeSnapshot(run, snapshotAt(10), limits.schemaVersion);
     const whole = readFileSync(file);

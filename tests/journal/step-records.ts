@@ -1,4 +1,5 @@
-// Real step records with a real hash chain for the journal's tests, and folders that are thrown away.
+// Real step records with a real hash chain for the journal's tests, and folders that are thrown
+// away.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -33,7 +33,7 @@ describe('verifying a run', () => {
     });
   });
 
-  test('a record whose content was changed under a fresh checksum breaks the chain there', async () => {
+  test('a record that was changed under a fresh checksum breaks the chain there', async () => {
     const records = stepRecords(5).map((record) =>
       record.seq === 3 ? { ...record, effects: [] } : record,
     );

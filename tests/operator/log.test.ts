@@ -50,7 +50,7 @@ describe('the log', () => {
     log.close();
   });
 
-  test('what is below its level is left out, and fields of a child are on each of its lines', () => {
+  test('what is below its level is left out; its own fields are on each line', () => {
     const log = createLog({ level: 'warn', folder });
     log.info('trade.opened');
     log.with({ tradeId: 't2' }).warn('trade.panicked', { orphanMs: 480 });
@@ -102,7 +102,7 @@ describe('the log', () => {
 });
 
 describe('the log file', () => {
-  test('full files are moved aside and only so many kept; no line is cut or lost before that', () => {
+  test('full files are moved aside and only so many kept, without a cut line', () => {
     const rotation = { fileBytesMax: 500, keptFiles: 2 };
     const log = createLog({ level: 'info', folder, rotation });
     for (let count = 1; count <= 30; count += 1) log.info('test.counted', { count });
