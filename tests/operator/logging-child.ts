@@ -1,4 +1,5 @@
-// A process that logs as fast as it can until it is killed; says each count on stdout, a file, after its line.
+// A process that logs as fast as it can until it is killed; says each count on stdout, a file,
+// after its line.
 import { writeSync } from 'node:fs';
 import { createLog } from '../../src/operator/log.ts';
 
