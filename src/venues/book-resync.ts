@@ -37,7 +37,8 @@ export class BookResync {
     this.#venueSymbols.set(instrumentId, venueSymbol);
   }
 
-  connected(): void {
+  /** Deltas may come on one socket of a connection before the others are open. */
+  connecting(): void {
     if (this.#options.road.type === 'stream') return;
     for (const instrumentId of this.#venueSymbols.keys()) this.#awaitingDelta.add(instrumentId);
   }

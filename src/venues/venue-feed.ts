@@ -91,17 +91,18 @@ export class VenueFeed implements Feed {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const isStopping = (): boolean => signal.aborted;
     await this.#measureClock();
-    for (let waitMs = LISTING_WAIT_FIRST_MS; !(await this.#list());) {
+    let waitMs = LISTING_WAIT_FIRST_MS;
+    while (!isStopping() && !(await this.#list())) {
       await pause(this.#clock, toMs(waitMs), signal);
-      if (signal.aborted) return;
       waitMs = Math.min(waitMs * 2, LISTING_WAIT_MS_MAX);
     }
-    if (signal.aborted) return;
+    if (isStopping()) return;
     this.#socket.start();
-    for (;;) {
+    while (!isStopping()) {
       await pause(this.#clock, ROUND_EVERY_MS, signal);
-      if (signal.aborted) return;
+      if (isStopping()) return;
       await this.#measureClock();
       if (this.#relisting.isDue(this.#venueNowMs())) await this.#list();
     }
@@ -156,11 +157,11 @@ export class VenueFeed implements Feed {
       clock: this.#clock,
       pingText,
       lifeMs,
-      lines: () => this.#protocol.lines(this.#options.wsUrl, [...this.#symbols.keys()]),
-      onOpen: () => {
-        this.#resync.connected();
-        this.#notify({ type: 'feed.connected', venueId: this.venueId });
+      lines: () => {
+        this.#resync.connecting();
+        return this.#protocol.lines(this.#options.wsUrl, [...this.#symbols.keys()]);
       },
+      onOpen: () => this.#notify({ type: 'feed.connected', venueId: this.venueId }),
       onText: (text) => this.#hear(this.#protocol.read(text, this.#symbols)),
       onLost: (cause) => this.#lose(cause),
     });
