@@ -23,11 +23,3 @@ export function parseDuration(text: string, flag: string): Ms {
   }
   return toMs(Math.round(sumMs));
 }
-
-/** `01:40`, or `26:01:40` from one hour on. */
-export function clockText(durationMs: number): string {
-  const seconds = Math.floor(durationMs / 1000);
-  const two = (count: number): string => String(count).padStart(2, '0');
-  const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return seconds < 3600 ? minutes : `${two(Math.floor(seconds / 3600))}:${minutes}`;
-}

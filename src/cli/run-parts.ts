@@ -6,6 +6,7 @@ import type { EngineLimits, Ms, RunStarted, StepRecord } from '../domain/index.t
 import { toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
+import type { MarketView } from '../market/view.ts';
 import type { Clock, Feed, Journal, Notifier } from '../ports/index.ts';
 import { Engine } from '../runtime/engine.ts';
 import { MarketPlane } from '../runtime/market-plane.ts';
@@ -32,6 +33,7 @@ export interface RunAdapters {
 export interface Run {
   readonly engine: Engine;
   readonly kernel: Kernel;
+  readonly market: MarketView;
   readonly startedAtMs: Ms;
   /** Stops feeds and venues; the journal stays with its owner. */
   stop(): Promise<void>;
@@ -70,6 +72,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   return {
     engine,
     kernel,
+    market,
     startedAtMs,
     stop: async () => {
       polling.cancel();

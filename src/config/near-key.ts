@@ -38,7 +38,7 @@ function stem(word: string): string {
   return camel.replace(BOUNDS, '').replace(UNITS, '').toLowerCase();
 }
 
-function closest(found: string, keys: readonly string[]): string | undefined {
+export function closest(found: string, keys: readonly string[]): string | undefined {
   const distanceMax = Math.max(2, Math.floor(lastWord(found).length / 4));
   const ranked = keys
     .map((key) => ({ key, distance: editDistance(plain(found), plain(key)) }))

@@ -1,0 +1,70 @@
+// Decides where prices come from and brings it up: live venues, the sandbox as a process of its own, or for
+// virtual time the generated market in this process.
+import type { Config } from '../config/index.ts';
+import type { Ms } from '../domain/index.ts';
+import type { Clock, Feed } from '../ports/index.ts';
+import { realClock } from '../runtime/real-clock.ts';
+import { VirtualClock } from '../runtime/virtual-clock.ts';
+import { World, worldFeeds } from '../sandbox/index.ts';
+import { Failure } from './exit-code.ts';
+import { configuredAddresses, liveFeeds, venueTimeMs } from './live-feeds.ts';
+import { startSandboxProcess } from './sandbox-process.ts';
+import type { SandboxProcess } from './sandbox-process.ts';
+
+/** How long a venue has to answer before `auto` gives up on it. */
+export const ANSWER_WITHIN_MS = 5_000;
+
+export interface Prices {
+  readonly feed: 'live' | 'sandbox';
+  readonly clock: Clock;
+  readonly feeds: readonly Feed[];
+  /** Present where the market runs in a process of ours. */
+  readonly sandbox: SandboxProcess | undefined;
+  /** Worth a loud word: why it is not what was asked for. */
+  readonly remark: string | undefined;
+}
+
+export async function realPrices(config: Config): Promise<Prices> {
+  const wanted = config.run.feed;
+  if (wanted === 'sandbox') return sandboxPrices(config, undefined);
+  const addresses = configuredAddresses(config);
+  const answeredAtMs = await venueTimeMs(addresses, ANSWER_WITHIN_MS);
+  if (answeredAtMs !== undefined) {
+    const clock = realClock(Date.now());
+    const feeds = liveFeeds(config, addresses, clock);
+    return { feed: 'live', clock, feeds, sandbox: undefined, remark: undefined };
+  }
+  const names = Object.keys(addresses).join(', ');
+  const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
+  if (wanted === 'auto') return sandboxPrices(config, remark);
+  throw new Failure('venue', `${remark}; \`--feed sandbox\` runs without a network`);
+}
+
+/** The run's clock is the sandbox's own, which may stand anywhere. */
+async function sandboxPrices(config: Config, remark: string | undefined): Promise<Prices> {
+  const sandbox = await startSandboxProcess(config.run.seed);
+  const nowMs = await venueTimeMs(sandbox.venues, ANSWER_WITHIN_MS);
+  if (nowMs === undefined) {
+    await sandbox.stop();
+    throw new Failure('venue', `the sandbox (pid ${sandbox.pid}) does not tell its time`);
+  }
+  const clock = realClock(nowMs);
+  const feeds = liveFeeds(config, sandbox.venues, clock);
+  return { feed: 'sandbox', clock, feeds, sandbox, remark };
+}
+
+export interface VirtualPrices {
+  readonly clock: VirtualClock;
+  readonly feeds: readonly Feed[];
+  readonly startAtMs: Ms;
+}
+
+export function virtualPrices(config: Config): VirtualPrices {
+  const world = new World({ seed: config.run.seed, pace: 'coarse' });
+  const clock = new VirtualClock(world.startAtMs);
+  const enabled = worldFeeds({ world, clock }).filter((feed) => isEnabled(config, feed));
+  return { clock, feeds: enabled, startAtMs: world.startAtMs };
+}
+
+const isEnabled = ({ venues }: Config, { venueId }: Feed): boolean =>
+  Object.entries(venues).some(([id, { isEnabled: enabled }]) => id === venueId && enabled);

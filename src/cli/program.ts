@@ -1,0 +1,143 @@
+// The verbs and flags of `node main`. Verbs are loaded when they are used, so that help and errors come at
+// once.
+import { Command } from 'commander';
+
+import { closest } from '../config/near-key.ts';
+import type { ShowFlags } from './config-verb.ts';
+import { Failure } from './exit-code.ts';
+import type { ExitName } from './exit-code.ts';
+
+import type { ReadFlags } from './read-flags.ts';
+import type { RunFlags } from './run-flags.ts';
+import type { SandboxFlags } from './sandbox-verb.ts';
+import type { TradeFlags } from './trades-verb.ts';
+import { VERSION } from './version.ts';
+
+const RUN_EXAMPLES = `
+Examples:
+  node main --paper                                   generated market, no key, no network
+  node main --paper --feed live                       real prices, orders filled on paper
+  node main --seed 7 --exit-after 100s --json         one run, its result as one line of JSON
+  node main --clock virtual --exit-after 86400s       a day in seconds
+  node main replay                                    the latest run again: must be identical
+  node main trade t1                                  everything about one trade
+`;
+
+/** `done` hears how a verb ended. */
+export function createProgram(done: (exit: ExitName) => void): Command {
+  const program = new Command('node main')
+    .description('Trinity: a deterministic arbitrage engine. Without a verb it runs, on paper.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .enablePositionalOptions()
+    .allowExcessArguments()
+    .addHelpText('after', RUN_EXAMPLES);
+  withConfigFlags(program)
+    .option('--paper', 'fill orders on the exchange of our own (the only mode so far)')
+    .option('--exit-after <duration>', "end after this much of the run's own time: 100s, 1h")
+    .option('--json', 'only JSON on stdout, the result as its last line')
+    .option('--color', 'colours even when piped')
+    .option('--no-color', 'no colours')
+    .action(async (flags: RunFlags, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) throw unknownVerb(unknown, program);
+      done(await (await import('./run-verb.ts')).runPaper(flags));
+    });
+  addReaders(program, done);
+  addConfigVerbs(program, done);
+  addSandbox(program, done);
+  return program;
+}
+
+const withConfigFlags = (command: Command): Command =>
+  command
+    .option('--feed <source>', 'sandbox, live, or auto: live when a venue answers within 5 s')
+    .option('--seed <n>', 'decides everything random in sandbox and virtual time')
+    .option('--clock <kind>', 'real, or virtual: no sockets, as fast as the machine can')
+    .option('--strategies <list>', 'only these: funding-carry')
+    .option('--data <folder>', 'where runs and locks are kept')
+    .option('--config <file>', 'instead of config.yaml');
+
+const withReadFlags = (command: Command): Command =>
+  command
+    .option('--data <folder>', 'where the runs are')
+    .option('--config <file>', 'instead of config.yaml')
+    .option('--json', 'one line of JSON on stdout');
+
+function addReaders(program: Command, done: (exit: ExitName) => void): void {
+  withReadFlags(program.command('replay'))
+    .description('run a recorded run again and compare every transition, effect and hash')
+    .argument('[run]', 'its folder or id; the latest when left out')
+    .addHelpText('after', '\nExample:\n  node main replay data/runs/20260101T075915Z-seed7 --json')
+    .action(async (run: string | undefined, flags: ReadFlags) => {
+      done((await import('./replay-verb.ts')).replayRun(run, flags));
+    });
+  withReadFlags(program.command('verify'))
+    .description("check a run's journal offline: checksums, sequence, time, hash chain")
+    .argument('[run]', 'its folder or id; the latest when left out')
+    .addHelpText('after', '\nExample:\n  node main verify')
+    .action(async (run: string | undefined, flags: ReadFlags) => {
+      done((await import('./verify-verb.ts')).verifyRun(run, flags));
+    });
+  withReadFlags(program.command('trades'))
+    .description('the trades of a run, one line each')
+    .argument('[run]', 'its folder or id; the latest when left out')
+    .addHelpText('after', '\nExample:\n  node main trades --json')
+    .action(async (run: string | undefined, flags: ReadFlags) => {
+      done((await import('./trades-verb.ts')).listTrades(run, flags));
+    });
+  withReadFlags(program.command('trade'))
+    .description('one trade whole: transitions, orders, fills, fees, funding, profit')
+    .argument('<id>', 't1, t2, …')
+    .option('--run <run>', 'folder or id of the run; the latest when left out')
+    .addHelpText('after', '\nExample:\n  node main trade t1')
+    .action(async (id: string, flags: TradeFlags) => {
+      done((await import('./trades-verb.ts')).showTrade(id, flags));
+    });
+}
+
+function addConfigVerbs(program: Command, done: (exit: ExitName) => void): void {
+  const config = program.command('config').description('look at the configuration');
+  withConfigFlags(config.command('show'))
+    .description('every value that holds')
+    .option('--origin', 'and where it came from')
+    .option('--json', 'one line of JSON on stdout')
+    .addHelpText('after', '\nExample:\n  node main config show --origin')
+    .action(async (flags: ShowFlags) => {
+      done((await import('./config-verb.ts')).showConfig(flags));
+    });
+  withConfigFlags(config.command('check'))
+    .description('parse and check it, start nothing')
+    .option('--json', 'one line of JSON on stdout')
+    .action(async (flags: RunFlags) => {
+      done((await import('./config-verb.ts')).checkConfig(flags));
+    });
+  config
+    .command('schema')
+    .description('a JSON Schema of config.yaml, for editors')
+    .action(async () => {
+      done((await import('./config-verb.ts')).printSchema());
+    });
+}
+
+function addSandbox(program: Command, done: (exit: ExitName) => void): void {
+  program
+    .command('sandbox')
+    .description("a generated market behind three venues' public protocols on loopback")
+    .option('--seed <n>', 'the same seed, the same market', '7')
+    .option('--start-at <when>', 'its clock: settlement (45 s before one) or now', 'now')
+    .option('--json', 'announce the addresses as one line of JSON')
+    .addHelpText('after', '\nExample:\n  node main sandbox --seed 7 --json')
+    .action(async (flags: SandboxFlags) => {
+      await (await import('./sandbox-verb.ts')).runSandbox(flags);
+      done('success');
+    });
+}
+
+function unknownVerb(word: string, program: Command): Failure {
+  const verbs = program.commands.map((command) => command.name());
+  const near = closest(word, verbs);
+  const hint = near === undefined ? `verbs are ${verbs.join(', ')}` : `did you mean "${near}"?`;
+  return new Failure('usage', `there is no verb "${word}"; ${hint}`);
+}

@@ -1,0 +1,149 @@
+// `node main [--paper]`: runs the engine on paper until it is told to stop, in real or in virtual time.
+import { setImmediate } from 'node:timers/promises';
+
+import type { LoadedConfig } from '../config/index.ts';
+import type { Ms } from '../domain/index.ts';
+import { toMs } from '../domain/index.ts';
+import { FileJournal, lockData, openDataFolder, SyncJournal } from '../journal/index.ts';
+import type { Log } from '../operator/log.ts';
+import { createLog } from '../operator/log.ts';
+import { parseDuration } from './duration.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import type { ExitName } from './exit-code.ts';
+import type { Prices } from './feed-choice.ts';
+import { realPrices, virtualPrices } from './feed-choice.ts';
+import { PaperSession } from './paper-session.ts';
+import type { RunFlags } from './run-flags.ts';
+import { readConfig } from './run-flags.ts';
+import { openScreen } from './screen.ts';
+import type { Screen } from './screen.ts';
+import { onSignals } from './signals.ts';
+import { summaryText } from './summary-text.ts';
+import { VERSION } from './version.ts';
+
+const PAINT_EVERY_MS = 250;
+/** A virtual run that is given no end. */
+const VIRTUAL_RUN_MS = toMs(86_400_000);
+/** Virtual time between two looks at signals. */
+const VIRTUAL_STRIDE_MS = 30_000;
+
+interface RunContext {
+  readonly loaded: LoadedConfig;
+  readonly exitAfterMs: Ms | undefined;
+  readonly screen: Screen;
+  readonly log: Log;
+  readonly json: boolean;
+}
+
+export async function runPaper(flags: RunFlags): Promise<ExitName> {
+  const exitAfterMs =
+    flags.exitAfter === undefined ? undefined : parseDuration(flags.exitAfter, '--exit-after');
+  const loaded = readConfig(flags);
+  const { config } = loaded;
+  const json = flags.json === true;
+  openDataFolder(config.run.dataFolder);
+  const lock = lockData(config.run.dataFolder);
+  const screen = openScreen({ json, colour: flags.color });
+  const log = createLog({ level: config.log.level, folder: config.log.folder });
+  try {
+    if (lock.takenOverFrom !== undefined) {
+      screen.say(`took over the data folder from process ${lock.takenOverFrom.pid}, which is gone`);
+    }
+    const context = { loaded, exitAfterMs, screen, log, json };
+    return await (config.run.clock === 'virtual' ? runVirtual(context) : runReal(context));
+  } finally {
+    screen.end();
+    log.close();
+    lock.release();
+  }
+}
+
+async function runReal(context: RunContext): Promise<ExitName> {
+  const { loaded, screen, log, exitAfterMs } = context;
+  const { config, hash } = loaded;
+  screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
+  const prices = await realPrices(config);
+  sayWhere(prices, context);
+  const { feed, clock, feeds, sandbox } = prices;
+  const session = new PaperSession({
+    ...{ config, configHash: hash, screen, log, feed, clock, feeds },
+    openJournal: (folder) => new FileJournal(folder),
+  });
+  if (exitAfterMs !== undefined) {
+    const endAtMs = toMs(session.startedAtMs + exitAfterMs);
+    clock.schedule(endAtMs, () => session.askToStop('the time of --exit-after is over'));
+  }
+  sandbox?.onLost((how) => {
+    const reason = `the sandbox (pid ${sandbox.pid}) ended ${how}: there are no prices any more`;
+    session.askToStop(reason);
+    session.finish(reason, 'venue');
+  });
+  const signals = onSignals((name) => {
+    screen.say(`${name}: bringing open trades home (again: stop at once)`);
+    session.askToStop(name);
+  });
+  const painting = setInterval(() => session.paint(), PAINT_EVERY_MS);
+  const end = await session.ended;
+  clearInterval(painting);
+  const exit = await report(context, session, end);
+  await sandbox?.stop();
+  signals.close();
+  return exit;
+}
+
+function sayWhere({ feed, sandbox, remark }: Prices, { loaded, screen }: RunContext): void {
+  if (remark !== undefined) screen.say(`!! ${remark}: this run uses the SANDBOX instead`);
+  if (feed === 'live') screen.say('live prices; orders are filled on paper, no key is used');
+  else {
+    const pid = sandbox === undefined ? '' : ` (pid ${sandbox.pid})`;
+    screen.say(
+      `SANDBOX${pid}: a generated market, no real prices, with two scripted mishaps ` +
+        `(real ones: --feed live)`,
+    );
+  }
+  screen.say(`data ${loaded.config.run.dataFolder}  Ctrl-C ends it with a summary`);
+}
+
+async function runVirtual(context: RunContext): Promise<ExitName> {
+  const { loaded, screen, log } = context;
+  const { config, hash } = loaded;
+  const { clock, feeds } = virtualPrices(config);
+  const runMs = context.exitAfterMs ?? VIRTUAL_RUN_MS;
+  screen.say(
+    `TRINITY ${VERSION}  PAPER  SANDBOX seed ${config.run.seed}  virtual time, ` +
+      `${runMs / 1000} s, no sockets`,
+  );
+  const session = new PaperSession({
+    ...{ config, configHash: hash, screen, log, feed: 'sandbox' as const, clock, feeds },
+    openJournal: (folder) => new SyncJournal(folder),
+  });
+  const endAtMs = session.startedAtMs + runMs;
+  clock.schedule(toMs(endAtMs), () => session.askToStop('the time of --exit-after is over'));
+  const signals = onSignals((name) => session.askToStop(name));
+  const lastAtMs = endAtMs + 3 * config.engine.shutdownGraceMs;
+  while (!session.hasEnded && clock.nowMs() < lastAtMs) {
+    const untilAtMs = toMs(Math.min(clock.nowMs() + VIRTUAL_STRIDE_MS, lastAtMs));
+    clock.runUntil(() => session.hasEnded, untilAtMs);
+    if (!session.hasEnded) clock.advanceTo(untilAtMs);
+    await setImmediate();
+  }
+  session.finish('the engine did not stop in its grace', 'exposed');
+  const end = await session.ended;
+  signals.close();
+  return report(context, session, end);
+}
+
+async function report(
+  { json, screen }: RunContext,
+  session: PaperSession,
+  end: Awaited<PaperSession['ended']>,
+): Promise<ExitName> {
+  const { result, exit } = await session.close(end);
+  screen.end();
+  if (exit !== 'success') {
+    process.stderr.write(`${end.reason} (exit code ${EXIT_CODES[exit].code})\n`);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else screen.say(summaryText(result));
+  return exit;
+}

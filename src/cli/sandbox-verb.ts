@@ -1,0 +1,44 @@
+// `node main sandbox`: the generated market alone, for any client that speaks the venues' protocols.
+import { startSandbox } from '../sandbox/index.ts';
+import { Failure } from './exit-code.ts';
+
+export interface SandboxFlags {
+  readonly seed: string;
+  readonly startAt: string;
+  readonly json?: boolean;
+}
+
+export async function runSandbox(flags: SandboxFlags): Promise<void> {
+  const startAt = flags.startAt;
+  if (startAt !== 'settlement' && startAt !== 'now') {
+    throw new Failure('usage', `--start-at is "settlement" or "now", found "${startAt}"`);
+  }
+  const sandbox = await startSandbox({ seed: parseSeed(flags.seed), startAt });
+  const { venues } = sandbox;
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ venues })}\n`);
+  else {
+    process.stdout.write(`SANDBOX  seed ${flags.seed}  generated market, no real prices\n`);
+    for (const [venue, { rest, ws }] of Object.entries(venues)) {
+      process.stdout.write(`  ${venue.padEnd(12)} ${rest}  ${ws}\n`);
+    }
+    process.stdout.write('Ctrl-C stops it\n');
+  }
+  await untilTold();
+  await sandbox.stop();
+}
+
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,10}$/.test(text) && seed < 2 ** 32) return seed;
+  throw new Failure('usage', `--seed is a whole number from 0 to 4294967295, found "${text}"`);
+}
+
+/** A signal, or the end of the engine that started this process. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    process.once('disconnect', stop);
+  });
+}

@@ -1,0 +1,69 @@
+// Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines when piped,
+// nothing but the result on stdout with `--json`. Colour only where it is wanted.
+import { createLogUpdate } from 'log-update';
+import picocolors from 'picocolors';
+
+import { clockText } from '../operator/clock-text.ts';
+import type { PanelLine, Tone } from '../operator/live-panel.ts';
+import type { StepLine } from '../operator/step-lines.ts';
+
+export interface Screen {
+  /** One line of what happened, at a time of the run. */
+  event(line: StepLine, atMs: number): void;
+  /** A line without a time. */
+  say(text: string): void;
+  /** Paints the steady picture; does nothing where there is no terminal. */
+  paint(panel: readonly PanelLine[]): void;
+  /** Takes the steady picture away; what is said afterwards stays. */
+  end(): void;
+}
+
+export interface ScreenOptions {
+  readonly json: boolean;
+  readonly colour: boolean | undefined;
+}
+
+export function openScreen({ json, colour }: ScreenOptions): Screen {
+  const output = json ? process.stderr : process.stdout;
+  const isTerminal = output.isTTY === true && !json && process.env['TERM'] !== 'dumb';
+  const paints = picocolors.createColors(colour ?? wantsColour(output));
+  const ink: Record<Tone | StepLine['tone'], (text: string) => string> = {
+    title: paints.bold,
+    plain: (text) => text,
+    good: paints.green,
+    bad: paints.yellow,
+    critical: (text) => paints.bold(paints.red(text)),
+    warn: paints.yellow,
+    quiet: paints.dim,
+  };
+  const panel = isTerminal ? createLogUpdate(output) : undefined;
+  let painted: string | undefined;
+  const write = (text: string): void => {
+    panel?.clear();
+    output.write(`${text}\n`);
+    if (painted !== undefined) panel?.(painted);
+  };
+  return {
+    event: (line, atMs) =>
+      write(`${paints.dim(`[${clockText(atMs)}]`)} ${ink[line.tone](line.text)}`),
+    say: write,
+    paint: (lines) => {
+      if (panel === undefined) return;
+      const rows = lines.map((line) => line.map(([text, tone]) => ink[tone](text)).join(''));
+      painted = `\n${rows.join('\n')}`;
+      panel(painted);
+    },
+    end: () => {
+      panel?.clear();
+      painted = undefined;
+    },
+  };
+}
+
+/** https://no-color.org and https://force-color.org; otherwise as the terminal can. */
+function wantsColour(output: NodeJS.WriteStream): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
+  if (no !== undefined && no !== '') return false;
+  if (force !== undefined && force !== '' && force !== '0') return true;
+  return output.isTTY === true && term !== 'dumb';
+}

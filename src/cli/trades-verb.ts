@@ -1,0 +1,106 @@
+// `node main trades [run]` and `node main trade <id>`: what the journal says of the trades of a run.
+import { toTradeId } from '../domain/index.ts';
+import { findRun, readJournal } from '../journal/index.ts';
+import type { RunFolder } from '../journal/index.ts';
+import { clockText } from '../operator/clock-text.ts';
+import { RunHistory } from '../operator/run-history.ts';
+import { signed } from '../operator/step-lines.ts';
+import type { TradeHistory } from '../operator/trade-history.ts';
+import {
+  causeOf,
+  hasPanicked,
+  isSettled,
+  positionsOf,
+  profitOf,
+  stateOf,
+  topState,
+} from '../operator/trade-history.ts';
+import { Failure } from './exit-code.ts';
+import type { ExitName } from './exit-code.ts';
+import type { ReadFlags } from './read-flags.ts';
+import { dataFolderOf } from './read-flags.ts';
+import { tradeText } from './trade-text.ts';
+
+export function listTrades(wanted: string | undefined, flags: ReadFlags): ExitName {
+  const run = findRun(dataFolderOf(flags), wanted);
+  const { trades } = historyOf(run);
+  if (flags.json === true) {
+    const rows = trades.map(rowOf);
+    process.stdout.write(`${JSON.stringify({ runDir: run.path, trades: rows })}\n`);
+    return 'success';
+  }
+  if (trades.length === 0) process.stdout.write(`${run.runId}: no trades\n`);
+  else process.stdout.write(tableOf(trades));
+  return 'success';
+}
+
+export interface TradeFlags extends ReadFlags {
+  readonly run?: string;
+}
+
+export function showTrade(id: string, flags: TradeFlags): ExitName {
+  const run = findRun(dataFolderOf(flags), flags.run);
+  const history = historyOf(run);
+  const trade = /^t\d+$/.test(id) ? history.trade(toTradeId(Number(id.slice(1)))) : undefined;
+  if (trade === undefined) {
+    const known = history.trades.map(({ tradeId }) => tradeId).join(', ');
+    const hint = known === '' ? 'it has no trades' : `it has ${known}`;
+    throw new Failure('usage', `run ${run.runId} has no trade "${id}"; ${hint}`);
+  }
+  if (flags.json === true) {
+    const { plan, openedAtMs, steps, orders, funding, liquidations } = trade;
+    const parts = { openedAtMs, plan, steps, orders, funding, liquidations };
+    const whole = { ...rowOf(trade), ...parts, positions: positionsOf(trade) };
+    process.stdout.write(`${JSON.stringify(whole)}\n`);
+  } else {
+    process.stdout.write(tradeText(trade));
+  }
+  return 'success';
+}
+
+function historyOf(run: RunFolder): RunHistory {
+  const history = new RunHistory();
+  for (const { record } of readJournal(run)) history.add(record);
+  return history;
+}
+
+const rowOf = (trade: TradeHistory) => ({
+  tradeId: trade.tradeId,
+  strategy: trade.plan.strategy,
+  key: trade.plan.key,
+  state: topState(stateOf(trade)),
+  path: pathOf(trade),
+  panicked: hasPanicked(trade),
+  cause: causeOf(trade),
+  fundingPayments: trade.funding.length,
+  profit: profitOf(trade),
+});
+
+/** The operator's states in order, each change once. */
+const pathOf = ({ steps }: TradeHistory): readonly string[] =>
+  steps.map(({ to }) => topState(to)).filter((state, at, all) => state !== all[at - 1]);
+
+function tableOf(trades: readonly TradeHistory[]): string {
+  const head = row(['trade', 'pair', 'lasted', 'profit USD', 'funding', 'fees', 'path']);
+  const rows = trades.map((trade) => {
+    const { totalUsd, fundingUsd, feesUsd } = profitOf(trade);
+    const lastedMs = (trade.steps.at(-1)?.atMs ?? trade.openedAtMs) - trade.openedAtMs;
+    return row([
+      trade.tradeId,
+      trade.plan.key,
+      isSettled(trade) ? clockText(lastedMs) : 'open',
+      signed(totalUsd, 2),
+      signed(fundingUsd, 2),
+      signed(feesUsd, 2),
+      pathOf(trade).join(' → '),
+    ]);
+  });
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
+const WIDTHS = [6, 30, 8, 12, 9, 9, 0];
+const row = (cells: readonly string[]): string =>
+  cells
+    .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
+    .join('')
+    .trimEnd();

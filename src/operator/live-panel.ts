@@ -1,0 +1,134 @@
+// The steady picture of a running engine for a terminal: what mode, what it earned and from what, each open
+// trade, each venue's streams, what was not taken and why. Pure text; painting it is somebody else's.
+import type { InstrumentView, MarketView } from '../market/view.ts';
+import type { Ms, VenueId } from '../domain/index.ts';
+import type { RunHistory, RunRefusal } from './run-history.ts';
+import { clockText } from './clock-text.ts';
+import { summarise } from './run-summary.ts';
+import { signed } from './step-lines.ts';
+import type { TradeHistory } from './trade-history.ts';
+import { hasPanicked, isSettled, profitOf, stateOf, topState } from './trade-history.ts';
+
+export interface PanelInput {
+  readonly history: RunHistory;
+  readonly market: MarketView;
+  readonly version: string;
+  readonly startedAtMs: Ms;
+  readonly atMs: Ms;
+}
+
+export type Tone = 'title' | 'good' | 'bad' | 'quiet' | 'plain' | 'warn';
+/** A line is a list of pieces, each with its tone. */
+export type PanelLine = readonly (readonly [text: string, tone: Tone])[];
+
+const ROWS_MAX = 8;
+
+export function livePanel(input: PanelInput): readonly PanelLine[] {
+  const { history, market } = input;
+  return [
+    headLine(input),
+    profitLine(history),
+    [[columns(['trade', 'pair', 'state', 'age', 'expected', 'so far']), 'quiet']],
+    ...tradeRows(input),
+    streamLine(market, input.atMs),
+    ...refusalLines(history.refusals),
+  ];
+}
+
+function headLine({ history, version, startedAtMs, atMs }: PanelInput): PanelLine {
+  const { run } = history;
+  const source = run?.feed === 'live' ? 'LIVE PRICES' : `SANDBOX seed ${run?.seed ?? 0}`;
+  return [
+    [`TRINITY ${version}  `, 'title'],
+    ['PAPER  ', 'good'],
+    [`${source}  `, run?.feed === 'live' ? 'plain' : 'warn'],
+    [`up ${clockText(atMs - startedAtMs)}  `, 'plain'],
+    [`${topState(history.engineState)}`, 'title'],
+  ];
+}
+
+function profitLine(history: RunHistory): PanelLine {
+  const { trades, profit, maxOrphanMs } = summarise(history);
+  const { totalUsd, fundingUsd, feesUsd, slippageUsd, basisUsd } = profit;
+  const split =
+    `funding ${signed(fundingUsd, 2)}  fees ${signed(feesUsd, 2)}  ` +
+    `slippage ${signed(slippageUsd, 2)}  basis ${signed(basisUsd, 2)}`;
+  return [
+    [`${signed(totalUsd, 2)} USD  `, totalUsd.startsWith('-') ? 'bad' : 'good'],
+    [`${split}   `, 'plain'],
+    [`${trades.open} open  ${trades.closed} closed  ${trades.panicked} panicked  `, 'plain'],
+    [`longest alone ${maxOrphanMs} ms`, 'quiet'],
+  ];
+}
+
+function tradeRows({ history, atMs }: PanelInput): readonly PanelLine[] {
+  const open = history.trades.filter((trade) => !isSettled(trade));
+  const past = history.trades.filter(isSettled).slice(-Math.max(0, ROWS_MAX - open.length));
+  const shown = [...open, ...past.reverse()].slice(0, ROWS_MAX);
+  if (shown.length === 0) return [[['  none yet', 'quiet']]];
+  return shown.map((trade) => [[tradeRow(trade, atMs), toneOf(trade)]]);
+}
+
+function tradeRow(trade: TradeHistory, atMs: Ms): string {
+  const endedAtMs = isSettled(trade) ? (trade.steps.at(-1)?.atMs ?? atMs) : atMs;
+  const { totalUsd, fundingUsd } = profitOf(trade);
+  const soFar = isSettled(trade)
+    ? `${signed(totalUsd, 2)} USD`
+    : `funding ${signed(fundingUsd, 2)}`;
+  const state =
+    topState(stateOf(trade)) + (isSettled(trade) && hasPanicked(trade) ? ' (panic)' : '');
+  return columns([
+    trade.tradeId,
+    trade.plan.key,
+    state,
+    clockText(endedAtMs - trade.openedAtMs),
+    `${signed(trade.plan.netEdgeBps, 1)} bps`,
+    soFar,
+  ]);
+}
+
+function toneOf(trade: TradeHistory): Tone {
+  if (topState(stateOf(trade)) === 'PANIC') return 'bad';
+  return isSettled(trade) ? 'quiet' : 'plain';
+}
+
+function streamLine(market: MarketView, atMs: Ms): PanelLine {
+  const byVenue = new Map<VenueId, InstrumentView[]>();
+  for (const view of market.all()) {
+    const { venueId } = view.instrument;
+    byVenue.set(venueId, [...(byVenue.get(venueId) ?? []), view]);
+  }
+  if (byVenue.size === 0) return [['streams  none yet', 'quiet']];
+  return [
+    ['streams  ', 'quiet'],
+    ...[...byVenue].flatMap(([venueId, views]): PanelLine => {
+      const healthy = views.filter(({ isHealthy }) => isHealthy).length;
+      const ageMs = Math.max(...views.map(({ bookAtMs }) => atMs - bookAtMs));
+      const age = Number.isFinite(ageMs) && healthy > 0 ? ` ${ageMs} ms` : '';
+      const tone = healthy === views.length ? 'good' : healthy === 0 ? 'bad' : 'warn';
+      const mark = healthy === views.length ? '●' : healthy === 0 ? '○' : '◐';
+      return [[`${mark} ${venueId} ${healthy}/${views.length}${age}   `, tone]];
+    }),
+  ];
+}
+
+function refusalLines(refusals: readonly RunRefusal[]): readonly PanelLine[] {
+  const [latest] = [...refusals].sort((left, right) => right.atMs - left.atMs);
+  if (latest === undefined) return [];
+  return [[[`not taken  ${refusalText(latest)}`, 'quiet']]];
+}
+
+/** The pair, the gate that refused it, and by how much. */
+export function refusalText({ key, gate, found, limit, unit }: RunRefusal): string {
+  if (unit === 'state') return `${key}  ${gate}: ${found}, needs ${limit}`;
+  return `${key}  ${gate}: ${rounded(found)} ${unit}, limit ${rounded(limit)} ${unit}`;
+}
+
+const rounded = (text: string): string => {
+  const number = Number(text);
+  return Number.isFinite(number) ? String(Math.round(number * 1000) / 1000) : text;
+};
+
+const WIDTHS = [6, 30, 16, 8, 12, 20];
+const columns = (cells: readonly string[]): string =>
+  cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join('');

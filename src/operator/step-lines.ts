@@ -1,0 +1,115 @@
+// What a person should read of a record while it happens: trades changing state, money moving, alerts. One
+// line each, without colours; most records say nothing.
+import type { Decimal, StepRecord } from '../domain/index.ts';
+import { isNegative, toNumber } from '../domain/index.ts';
+import type { RunHistory } from './run-history.ts';
+import { profitOf, topState } from './trade-history.ts';
+
+export interface StepLine {
+  readonly tone: 'plain' | 'good' | 'bad' | 'critical' | 'quiet';
+  readonly text: string;
+}
+
+/** `history` has heard the record already. */
+export function linesOf(record: StepRecord, history: RunHistory): readonly StepLine[] {
+  return [
+    ...moneyLines(record, history),
+    ...tradeLines(record, history),
+    ...alertLines(record),
+    ...engineLines(record),
+  ];
+}
+
+function engineLines({ transitions, input }: StepRecord): readonly StepLine[] {
+  return transitions
+    .filter(({ actor, from, to }) => actor === 'engine' && topState(from) !== topState(to))
+    .map(({ to }) => {
+      const reason = 'reason' in input && input.type.startsWith('operator.') ? input.reason : '';
+      return { tone: 'quiet', text: `engine ${topState(to)}${reason === '' ? '' : `: ${reason}`}` };
+    });
+}
+
+function tradeLines(record: StepRecord, history: RunHistory): readonly StepLine[] {
+  const lines: StepLine[] = [];
+  for (const { actor, from, to, changed } of record.transitions) {
+    const trade = history.trades.find(({ tradeId }) => tradeId === actor);
+    if (trade === undefined || topState(from) === topState(to) || from === '-') continue;
+    const path = `${topState(from)} → ${topState(to)}`;
+    const cause = typeof changed['cause'] === 'string' ? `  ${changed['cause']}` : '';
+    const head = `${actor} ${trade.plan.key}  ${path}`;
+    switch (topState(to)) {
+      case 'OPENING':
+        lines.push({ tone: 'plain', text: `${head}  ${entryText(trade.plan.netEdgeBps, trade)}` });
+        break;
+      case 'CLOSED':
+        lines.push(closedLine(head, trade));
+        break;
+      case 'PANIC':
+      case 'PARTIAL':
+      case 'CHASING':
+        lines.push({ tone: topState(to) === 'PANIC' ? 'bad' : 'plain', text: `${head}${cause}` });
+        break;
+      default:
+        lines.push({ tone: 'plain', text: `${head}${cause}` });
+    }
+  }
+  return lines;
+}
+
+type Trade = RunHistory['trades'][number];
+
+const entryText = (netEdgeBps: Decimal, { plan }: Trade): string =>
+  `${toMoney(plan.notionalUsd)} a leg, expected ${signed(netEdgeBps, 1)} bps net`;
+
+function closedLine(head: string, trade: Trade): StepLine {
+  const { fundingUsd, feesUsd, slippageUsd, basisUsd, totalUsd } = profitOf(trade);
+  const parts = [
+    `funding ${signed(fundingUsd, 2)}`,
+    `fees ${signed(feesUsd, 2)}`,
+    `slippage ${signed(slippageUsd, 2)}`,
+    `basis ${signed(basisUsd, 2)}`,
+  ];
+  const text = `${head}  ${signed(totalUsd, 2)} USD (${parts.join(', ')})`;
+  return { tone: isNegative(totalUsd) ? 'bad' : 'good', text };
+}
+
+function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLine[] {
+  if (input.type === 'funding.paid') {
+    const { instrumentId, amountUsd, fundingRate } = input.payment;
+    const owner = history.trades.findLast(({ plan }) =>
+      plan.legs.some((leg) => leg.instrumentId === instrumentId),
+    );
+    const rate = (toNumber(fundingRate) * 10_000).toFixed(2);
+    const text = `${owner?.tradeId ?? '-'} funding at ${instrumentId}: ${signed(amountUsd, 2)} USD (${rate} bps)`;
+    return [{ tone: isNegative(amountUsd) ? 'plain' : 'good', text }];
+  }
+  if (input.type === 'position.liquidated') {
+    const { fill } = input;
+    const text = `liquidated at ${fill.instrumentId}: ${fill.side} ${fill.qty} at ${fill.price}`;
+    return [{ tone: 'critical', text }];
+  }
+  return [];
+}
+
+function alertLines({ effects }: StepRecord): readonly StepLine[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'alert.raise'
+      ? [
+          {
+            tone: effect.severity === 'critical' ? ('critical' as const) : ('bad' as const),
+            text: `${effect.severity} ${effect.code}  ${effect.text}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Money and rates for people: rounded half away from zero, a plus in front of what is not negative. */
+export function signed(value: Decimal, digits: number): string {
+  const text = toNumber(value).toFixed(digits);
+  if (Number(text) === 0) return (0).toFixed(digits);
+  return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
+}
+
+export const toMoney = (value: Decimal): string =>
+  `${toNumber(value).toLocaleString('en-US', { maximumFractionDigits: 2 })} USD`;
