@@ -15,7 +15,7 @@ export interface ReconnectingSocketOptions {
   readonly clock: Clock;
   readonly pingText: string | undefined;
   /** A planned end before the venue's own. */
-  readonly lifeMs: Ms;
+  readonly lifeMs: Ms | undefined;
   /** Asked anew at each attempt. */
   readonly lines: () => readonly LineAddress[];
   readonly onOpen: () => void;
@@ -108,7 +108,7 @@ export class ReconnectingSocket {
   #beat(): void {
     const nowMs = this.#options.clock.nowMs();
     const generation = this.#generation;
-    if (nowMs - this.#startedAtMs >= this.#options.lifeMs) {
+    if (nowMs - this.#startedAtMs >= (this.#options.lifeMs ?? Infinity)) {
       this.#lose('planned end of the connection');
     } else if (nowMs - this.#dataAtMs >= DATA_SILENCE_MS_MAX) {
       this.#lose(`no data for ${nowMs - this.#dataAtMs} ms, limit ${DATA_SILENCE_MS_MAX} ms`);

@@ -27,8 +27,8 @@ export interface VenueProtocol {
   readonly list: (get: GetJson, wanted: WantedSymbols) => Promise<Listing>;
   readonly lines: (wsUrl: string, venueSymbols: readonly string[]) => readonly LineAddress[];
   readonly pingText: string | undefined;
-  /** The connection is renewed before the venue cuts it. */
-  readonly lifeMs: Ms;
+  /** Where the venue cuts connections of a certain age, ours is renewed before. */
+  readonly lifeMs: Ms | undefined;
   readonly read: (text: string, symbols: SymbolTable) => FrameReading;
   readonly snapshots: SnapshotRoad;
   /** Where frames may carry one. */

@@ -1,5 +1,4 @@
 // Bybit v5 linear perpetuals: one socket, and a book starts with a snapshot whenever it is subscribed anew.
-import { toMs } from '../../domain/index.ts';
 import type { Feed } from '../../ports/index.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';
 import { VenueFeed } from '../venue-feed.ts';
@@ -9,7 +8,6 @@ import * as mapper from './bybit-mapper.ts';
 export const BYBIT_REST_URL = 'https://api.bybit.com';
 export const BYBIT_WS_URL = 'wss://stream.bybit.com';
 
-const LIFE_MS = toMs(24 * 3_600_000);
 const INSTRUMENTS_PATH = '/v5/market/instruments-info?category=linear&limit=1000';
 /** The venue lists about 700 instruments: more pages than this is a cursor that leads nowhere. */
 const PAGES_MAX = 20;
@@ -48,7 +46,7 @@ const protocol: VenueProtocol = {
     { url: `${wsUrl}/v5/public/linear`, greetings: subscriptions(venueSymbols) },
   ],
   pingText: '{"op":"ping"}',
-  lifeMs: LIFE_MS,
+  lifeMs: undefined,
   read: mapper.readBybitFrame,
   snapshots: {
     type: 'stream',

@@ -1,5 +1,4 @@
 // OKX v5 perpetual swaps: one socket, and a book starts with a snapshot whenever it is subscribed anew.
-import { toMs } from '../../domain/index.ts';
 import { okxChecksum } from '../../market/checksum.ts';
 import type { Feed } from '../../ports/index.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';
@@ -10,7 +9,6 @@ import * as mapper from './okx-mapper.ts';
 export const OKX_REST_URL = 'https://www.okx.com';
 export const OKX_WS_URL = 'wss://ws.okx.com:8443';
 
-const LIFE_MS = toMs(24 * 3_600_000);
 const CHANNELS = ['books', 'mark-price', 'funding-rate'] as const;
 /** One request may be 64 kB long. */
 const ARGUMENTS_PER_REQUEST = 100;
@@ -42,7 +40,7 @@ const protocol: VenueProtocol = {
     { url: `${wsUrl}/ws/v5/public`, greetings: subscriptions(venueSymbols) },
   ],
   pingText: 'ping',
-  lifeMs: LIFE_MS,
+  lifeMs: undefined,
   read: mapper.readOkxFrame,
   snapshots: {
     type: 'stream',
