@@ -4,7 +4,7 @@
 import { Bench } from 'tinybench';
 import { toMs } from '../src/domain/index.ts';
 import type { InstrumentView } from '../src/market/view.ts';
-import { discover } from '../src/strategies/funding-carry/discover.ts';
+import { discovery } from '../src/strategies/funding-carry/discover.ts';
 import { bybit, NOW_MS, okx, settings } from '../tests/strategies/carry-market.ts';
 import type { Listing } from '../tests/strategies/plain-market.ts';
 import { listed, marketOf } from '../tests/strategies/plain-market.ts';
@@ -25,13 +25,14 @@ const deep = (listing: Listing, fundingRate: number): InstrumentView =>
   });
 
 /** Three venues: two pairs for each update, in both directions. */
-function updates(longRate: number, shortRate: number): () => unknown {
+function updates(longRate: number, shortRate: number, isTold = false): () => unknown {
   const changed = deep(okx, longRate);
   const partners = [deep(bybit, shortRate), deep({ ...bybit, venue: 'binanceusdm' }, shortRate)];
   const market = marketOf(changed, ...partners);
   const bases = new Map([['BTC', market.withBase('BTC')]]);
   const indexed = { ...market, withBase: (base: string) => bases.get(base) ?? [] };
-  return () => discover(indexed, changed, settings, toMs(NOW_MS));
+  const discover = discovery(settings);
+  return () => discover(indexed, changed, toMs(NOW_MS), () => isTold);
 }
 
 const level = (at: number): readonly string[] => [(50_000 + at / 10).toFixed(1), '1.234'];
@@ -41,6 +42,7 @@ const frame = JSON.stringify({ e: 'depthUpdate', E: NOW_MS, u: 1, b: sides, a: s
 const bench = new Bench({ time: 400, warmupTime: 100 })
   .add(BOUND, () => JSON.parse(frame) as unknown)
   .add('no pair is worth a look', updates(0.0001, 0.0001))
+  .add('two pairs were told a moment ago', updates(-0.002, 0.002, true))
   .add('two pairs are refused by the screen', updates(-0.001, 0.001))
   .add('two pairs are confirmed exactly and planned', updates(-0.002, 0.002));
 await bench.run();

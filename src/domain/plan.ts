@@ -55,11 +55,13 @@ export interface OrderPolicy {
   readonly propagationMs: Ms;
 }
 
-/** When to leave, for the strategy's own `exit`. */
+/** When to leave: a limit in time for any trade, the rest for the strategy's own `exit`. */
 export interface LeaveRule {
-  /** The horizon that the entry was priced for; held no longer than this. */
+  /** Held no longer than this, whatever the market says or does not say. */
   readonly holdUntilAtMs: Ms;
-  /** Leave when the expected net of holding on falls below this. */
+  /** The horizon that the entry was priced for; for audit, it ends nothing. */
+  readonly pricedUntilAtMs: Ms;
+  /** Leave when holding on is expected to bring less than this, costs of leaving left out. */
   readonly exitBelowBps: Bps;
 }
 

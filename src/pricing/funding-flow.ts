@@ -91,6 +91,10 @@ export function incomeAtMs(leg: FundedLeg, window: FundingWindow): Ms | undefine
   return isIncomeCounted(leg.terms, window) ? leg.terms.fundingAtMs : undefined;
 }
 
+/** The newest instant at or before now at which the venue settles by its schedule. */
+export const lastSettlementAtMs = (terms: FundingTerms, atMs: Ms): Ms =>
+  toMs(terms.fundingAtMs + ordinal(terms, atMs) * terms.fundingIntervalMs);
+
 const signedBps = (side: Side, fundingRate: number): number =>
   (side === 'sell' ? fundingRate : -fundingRate) * 10_000;
 
@@ -116,10 +120,12 @@ function costSpan(
   terms: FundingTerms,
   window: FundingWindow,
 ): { readonly first: number; readonly last: number } {
-  const ordinal = (atMs: number): number =>
-    Math.floor((atMs - terms.fundingAtMs) / terms.fundingIntervalMs);
   return {
-    first: Math.max(0, ordinal(window.fromAtMs - window.entryMarginMs) + 1),
-    last: ordinal(window.toAtMs + window.exitMarginMs),
+    first: Math.max(0, ordinal(terms, window.fromAtMs - window.entryMarginMs) + 1),
+    last: ordinal(terms, window.toAtMs + window.exitMarginMs),
   };
 }
+
+/** Of the settlement at or before the instant; 0 is the one announced, -1 the one before it. */
+const ordinal = (terms: FundingTerms, atMs: number): number =>
+  Math.floor((atMs - terms.fundingAtMs) / terms.fundingIntervalMs);

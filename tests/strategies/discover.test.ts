@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../src/domain/index.ts';
 import { toMs, toUsd } from '../../src/domain/index.ts';
-import { discover } from '../../src/strategies/funding-carry/discover.ts';
+import type { InstrumentView } from '../../src/market/view.ts';
+import { discovery } from '../../src/strategies/funding-carry/discover.ts';
 import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
 import { enabledStrategies } from '../../src/strategies/registry.ts';
 import { bybit, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
@@ -10,6 +11,7 @@ import type { Listing } from './plain-market.ts';
 import { listed, marketOf } from './plain-market.ts';
 
 const HOUR_MS = 3_600_000;
+const nothingTold = (): boolean => false;
 
 function found(
   one: Listing,
@@ -18,7 +20,7 @@ function found(
   atMs = NOW_MS,
 ): readonly Candidate[] {
   const [changed, partner] = [listed(one), listed(other)];
-  return discover(marketOf(changed, partner), changed, given, toMs(atMs));
+  return discovery(given)(marketOf(changed, partner), changed, toMs(atMs), nothingTold);
 }
 
 describe('an opportunity', () => {
@@ -81,7 +83,11 @@ describe('an opportunity', () => {
       ],
       // The bybit leg can trade 0.001, so nothing that can remain is dust.
       hedgedWithinQty: '0',
-      leave: { holdUntilAtMs: SETTLED_AT_MS + 15_000, exitBelowBps: '2' },
+      leave: {
+        holdUntilAtMs: NOW_MS + 24 * HOUR_MS,
+        pricedUntilAtMs: SETTLED_AT_MS + 15_000,
+        exitBelowBps: '2',
+      },
       // 50015 x 0.19 / 3, up.
       marginUsdPerLeg: '3167.616666666666666667',
       notionalUsd: '9501.15',
@@ -97,9 +103,8 @@ describe('an opportunity', () => {
     const [changed, partner] = [listed(okx), listed(bybit)];
     expect(more).toEqual([]);
     expect(strategy?.name).toBe('funding-carry');
-    expect(strategy?.discover(marketOf(changed, partner), changed, toMs(NOW_MS))).toEqual([
-      candidate,
-    ]);
+    const market = marketOf(changed, partner);
+    expect(strategy?.discover(market, changed, toMs(NOW_MS), nothingTold)).toEqual([candidate]);
     expect(enabledStrategies({})).toEqual([]);
   });
 });
@@ -114,7 +119,7 @@ describe('eight hours against one hour', () => {
     // At 8, 9, 10, 11 and 12 o'clock.
     expect(taken.opportunity.legs.map((leg) => leg.fundingBps)).toEqual(['-10', '60']);
     expect(taken.opportunity.legs[0]?.settlementsAtMs).toHaveLength(5);
-    expect(taken.plan.leave.holdUntilAtMs).toBe(SETTLED_AT_MS + 4 * HOUR_MS + 15_000);
+    expect(taken.plan.leave.pricedUntilAtMs).toBe(SETTLED_AT_MS + 4 * HOUR_MS + 15_000);
   });
 
   test('the hourly leg that pays us counts once: nobody estimates the hours after', () => {
@@ -136,4 +141,48 @@ test('a dearer long leg uses up more than the basis buffer when the gap is wider
   const [taken] = found(dear, bybit, { ...settings, notionalUsd: toUsd('5000') });
   if (taken?.kind !== 'accepted') throw new Error('the pair was not taken');
   expect(taken.opportunity.edge.basisBufferBps).toBe('10');
+});
+
+describe('what was told a moment ago', () => {
+  /** Any look at a book fails. */
+  const closed = (listing: Listing): InstrumentView => ({
+    ...listed(listing),
+    get book(): never {
+      throw new Error('a book was read');
+    },
+  });
+
+  test('is left alone before any book is read', () => {
+    const [changed, partner] = [closed(okx), closed(bybit)];
+    const market = marketOf(changed, partner);
+    const asked: string[] = [];
+    const isTold = (key: string): boolean => {
+      asked.push(key);
+      return true;
+    };
+    expect(discovery(settings)(market, changed, toMs(NOW_MS), isTold)).toEqual([]);
+    expect(asked).toEqual(['BTC okx>bybit']);
+    expect(() => discovery(settings)(market, changed, toMs(NOW_MS), nothingTold)).toThrow(
+      'a book was read',
+    );
+  });
+
+  test('does not hide another pair of the same instrument', () => {
+    const changed = listed(okx);
+    const market = marketOf(changed, listed(bybit), listed({ ...bybit, venue: 'binanceusdm' }));
+    const isTold = (key: string): boolean => key === 'BTC okx>bybit';
+    const found = discovery(settings)(market, changed, toMs(NOW_MS), isTold);
+    expect(found).toMatchObject([{ opportunity: { key: 'BTC okx>binanceusdm' } }]);
+  });
+
+  test('is not even asked for where the funding is under the floor', () => {
+    const poor = [
+      listed({ ...okx, fundingRate: 0 }),
+      listed({ ...bybit, fundingRate: 0 }),
+    ] as const;
+    const isTold = (key: string): never => {
+      throw new Error(`${key} was asked for`);
+    };
+    expect(discovery(settings)(marketOf(...poor), poor[0], toMs(NOW_MS), isTold)).toEqual([]);
+  });
 });

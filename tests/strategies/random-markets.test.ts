@@ -13,10 +13,9 @@ import {
   total,
 } from '../../src/domain/index.ts';
 import { bestHold } from '../../src/pricing/hold.ts';
-import type { CarryPair } from '../../src/strategies/funding-carry/carry-pair.ts';
-import { fundedLegs } from '../../src/strategies/funding-carry/carry-pair.ts';
+import { CarryPairs, fundedLegs } from '../../src/strategies/funding-carry/carry-pair.ts';
 import { confirm } from '../../src/strategies/funding-carry/confirm.ts';
-import { discover } from '../../src/strategies/funding-carry/discover.ts';
+import { discovery } from '../../src/strategies/funding-carry/discover.ts';
 import { exit } from '../../src/strategies/funding-carry/exit.ts';
 import { SCREEN_TOLERANCE_BPS, screenNetBps } from '../../src/strategies/funding-carry/screen.ts';
 import { bybit, NOW_MS, okx, settings } from './carry-market.ts';
@@ -24,6 +23,8 @@ import type { LevelList, Listing } from './plain-market.ts';
 import { listed, marketOf } from './plain-market.ts';
 
 const HOUR_MS = 3_600_000;
+const nothingTold = (): boolean => false;
+const discover = discovery(settings);
 const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 40 })), {
   maxLength: 5,
 });
@@ -97,7 +98,8 @@ const anyListing = (venue: string): fc.Arbitrary<Listing> =>
 
 const position = (one: Listing, other: Listing): HeldPosition => {
   const view = listed(okx);
-  const [found] = discover(marketOf(view, listed(bybit)), view, settings, toMs(NOW_MS));
+  const market = marketOf(view, listed(bybit));
+  const [found] = discover(market, view, toMs(NOW_MS), nothingTold);
   if (found?.kind !== 'accepted') throw new Error('the standard market was refused');
   const leg = (listing: Listing, side: 'buy' | 'sell') => ({
     instrumentId: listed(listing).instrument.instrumentId,
@@ -119,7 +121,7 @@ test('no market makes a strategy throw, and every answer adds up', () => {
     fc.property(anyListing('okx'), anyListing('bybit'), atMost(HOUR_MS), (one, other, inMs) => {
       const [changed, partner] = [listed(one), listed(other)];
       const market = marketOf(changed, partner);
-      for (const candidate of discover(market, changed, settings, toMs(NOW_MS))) {
+      for (const candidate of discover(market, changed, toMs(NOW_MS), nothingTold)) {
         seen[candidate.kind] += 1;
         if (candidate.kind === 'refused') continue;
         const { edge, legs, qty } = candidate.opportunity;
@@ -143,11 +145,7 @@ test('the screen never refuses what the exact figures accept', () => {
   let confirmed = 0;
   fc.assert(
     fc.property(sane('okx'), sane('bybit'), (one, other) => {
-      const pair: CarryPair = {
-        kind: 'perpetual-perpetual',
-        long: listed(one),
-        short: listed(other),
-      };
+      const pair = new CarryPairs().pair(listed(one), listed(other));
       const window = {
         fromAtMs: toMs(NOW_MS),
         toAtMs: toMs(NOW_MS + settings.horizonMs),
@@ -177,7 +175,7 @@ test('a higher fee never turns a refusal into an opportunity or raises a net edg
       const netBps = (takerFeeRate: string): number => {
         const changed = listed({ ...one, takerFeeRate });
         const market = marketOf(changed, listed(other));
-        const [found] = discover(market, changed, settings, toMs(NOW_MS));
+        const [found] = discover(market, changed, toMs(NOW_MS), nothingTold);
         return found?.kind === 'accepted' ? toNumber(found.opportunity.edge.netEdgeBps) : -Infinity;
       };
       const cheap = netBps('0.0002');

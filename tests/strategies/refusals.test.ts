@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../src/domain/index.ts';
 import { toBps, toMs } from '../../src/domain/index.ts';
-import { discover } from '../../src/strategies/funding-carry/discover.ts';
+import { discovery } from '../../src/strategies/funding-carry/discover.ts';
 import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
 import { bybit, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
 import type { Listing } from './plain-market.ts';
@@ -17,7 +17,7 @@ function found(
   atMs = NOW_MS,
 ): readonly Candidate[] {
   const [changed, partner] = [listed(one), listed(other)];
-  return discover(marketOf(changed, partner), changed, given, toMs(atMs));
+  return discovery(given)(marketOf(changed, partner), changed, toMs(atMs), () => false);
 }
 
 describe('a candidate that is not taken names the gate and by how much', () => {

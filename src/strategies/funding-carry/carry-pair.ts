@@ -1,5 +1,6 @@
 // Two instruments of one base, long here and short there: what funding carry trades. The names of a
-// pair are decided here and nowhere else.
+// pair are decided here and nowhere else, once for each pair and not at every change.
+import type { InstrumentId } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';
 import type { FundedLeg } from '../../pricing/funding-flow.ts';
 import type { SizableLeg } from '../../pricing/sizing.ts';
@@ -9,15 +10,30 @@ export type CarryKind = 'perpetual-perpetual' | 'spot-perpetual';
 
 export interface CarryPair {
   readonly kind: CarryKind;
+  /** `BTC okx>bybit` is long at okx, short at bybit. */
+  readonly key: string;
   readonly long: InstrumentView;
   readonly short: InstrumentView;
 }
 
 export const STRATEGY_NAME = 'funding-carry';
 
-/** `BTC okx>bybit` is long at okx, short at bybit. */
-export const carryKey = ({ long, short }: CarryPair): string =>
-  `${long.instrument.base} ${long.instrument.venueId}>${short.instrument.venueId}`;
+/** The pairs that a strategy met. A view that takes the place of another makes a new pair. */
+export class CarryPairs {
+  readonly #byLong = new Map<InstrumentId, Map<InstrumentId, CarryPair>>();
+
+  pair(long: InstrumentView, short: InstrumentView): CarryPair {
+    const { instrumentId } = short.instrument;
+    const byShort = this.#byLong.get(long.instrument.instrumentId);
+    const known = byShort?.get(instrumentId);
+    if (known !== undefined && known.long === long && known.short === short) return known;
+    const key = `${long.instrument.base} ${long.instrument.venueId}>${short.instrument.venueId}`;
+    const pair: CarryPair = { kind: 'perpetual-perpetual', key, long, short };
+    if (byShort !== undefined) byShort.set(instrumentId, pair);
+    else this.#byLong.set(long.instrument.instrumentId, new Map([[instrumentId, pair]]));
+    return pair;
+  }
+}
 
 export const fundedLegs = ({ long, short }: CarryPair): readonly FundedLeg[] => [
   { side: 'buy', terms: long.funding },

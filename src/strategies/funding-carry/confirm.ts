@@ -20,7 +20,7 @@ import type { SizedLeg, Sizing } from '../../pricing/sizing.ts';
 import { sizing } from '../../pricing/sizing.ts';
 import { adverseBasisBps, roundTripSlippageBps } from '../../pricing/slippage.ts';
 import type { CarryPair } from './carry-pair.ts';
-import { carryKey, sizableLegs, STRATEGY_NAME } from './carry-pair.ts';
+import { sizableLegs, STRATEGY_NAME } from './carry-pair.ts';
 import { netEdgeRefusal } from './gates.ts';
 import type { FundingCarrySettings } from './settings.ts';
 
@@ -30,7 +30,7 @@ export interface Confirmed {
   readonly opportunity: Opportunity;
   readonly long: SizedLeg;
   readonly short: SizedLeg;
-  readonly holdUntilAtMs: Ms;
+  readonly pricedUntilAtMs: Ms;
 }
 
 export type Verdict = Confirmed | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -58,7 +58,7 @@ export function confirm({ pair, hold, window, settings }: Question): Verdict {
     return { kind: 'refused', refusal: netEdgeRefusal(edge.netEdgeBps, settings) };
   }
   const opportunity = toOpportunity({ priced, sized, edge, atMs: window.fromAtMs });
-  return { kind: 'confirmed', pair, opportunity, long, short, holdUntilAtMs: hold.untilAtMs };
+  return { kind: 'confirmed', pair, opportunity, long, short, pricedUntilAtMs: hold.untilAtMs };
 }
 
 type PricedLeg = SizedLeg & FundingFlow;
@@ -96,7 +96,7 @@ function toOpportunity(found: {
   const { qty } = found.sized;
   return {
     strategy: STRATEGY_NAME,
-    key: carryKey(pair),
+    key: pair.key,
     base: pair.long.instrument.base,
     seenAtMs: found.atMs,
     qty,

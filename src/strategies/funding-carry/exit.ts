@@ -1,16 +1,15 @@
-// When to leave a funding carry. Reasons by time need no data at all; the reason by funding uses
-// whatever the venues last said, however old. No gate of an entry is asked, and books are not read:
-// leaving is always possible.
-import type { ExitSignal, HeldPosition, Ms } from '../../domain/index.ts';
+// When to leave a funding carry: not while the settlements that come are expected to pay for
+// staying, because entering again would cost a second round trip. The longest hold needs no data;
+// the reason by funding uses whatever the venues last said, however old. No gate of an entry is
+// asked, and books are not read: leaving is always possible.
+import type { Bps, ExitSignal, HeldPosition, Ms } from '../../domain/index.ts';
 import { isLess, toMs, toNumber, total } from '../../domain/index.ts';
 import type { MarketView } from '../../market/view.ts';
 import type { FundedLeg, FundingWindow } from '../../pricing/funding-flow.ts';
-import { areTermsKnown, fundingFlow } from '../../pricing/funding-flow.ts';
+import { areTermsKnown, fundingFlow, lastSettlementAtMs } from '../../pricing/funding-flow.ts';
 import { bestHold, screenGrossBps } from '../../pricing/hold.ts';
 import { SCREEN_TOLERANCE_BPS } from './screen.ts';
 import type { FundingCarrySettings } from './settings.ts';
-
-export type ExitReason = 'hold-ended' | 'hold-too-long' | 'funding-faded';
 
 export function exit(
   market: MarketView,
@@ -18,60 +17,43 @@ export function exit(
   settings: FundingCarrySettings,
   atMs: Ms,
 ): ExitSignal | undefined {
+  const { exitBelowBps, holdUntilAtMs } = held.plan.leave;
   const legs = held.legs.map((leg) => ({
     side: leg.side,
     terms: market.get(leg.instrumentId)?.funding,
   }));
-  if (isBeingPaid(held, legs, settings, atMs)) return undefined;
-  const window = heldOn(held, legs, settings, atMs);
-  const signal = (reason: ExitReason): ExitSignal => ({
-    tradeId: held.tradeId,
-    reason,
-    expectedBps: total(legs.map((leg) => fundingFlow(leg, window).fundingBps)),
-  });
-  if (atMs >= held.plan.leave.holdUntilAtMs) return signal('hold-ended');
-  if (atMs >= held.openedAtMs + settings.holdMsMax) return signal('hold-too-long');
+  const window = heldOn(legs, { atMs, holdUntilAtMs, settings });
+  const { tradeId } = held;
+  if (atMs >= holdUntilAtMs) {
+    return { tradeId, reason: 'hold-ended', expectedBps: expectedBps(legs, window) };
+  }
   if (!legs.every((leg) => areTermsKnown(leg.terms))) return undefined;
-  const { exitBelowBps } = held.plan.leave;
   const isPlenty = screenGrossBps(legs, window) > toNumber(exitBelowBps) + SCREEN_TOLERANCE_BPS;
-  if (isPlenty) return undefined;
-  const faded = signal('funding-faded');
-  return isLess(faded.expectedBps, exitBelowBps) ? faded : undefined;
+  if (isPlenty || isBeingPaid(legs, { atMs, openedAtMs: held.openedAtMs, settings })) {
+    return undefined;
+  }
+  const fadedBps = expectedBps(legs, window);
+  if (!isLess(fadedBps, exitBelowBps)) return undefined;
+  return { tradeId, reason: 'funding-faded', expectedBps: fadedBps };
 }
 
-/**
- * Around a settlement that pays us nobody leaves: not shortly before it, by what the venues say
- * now, and not before the venue has had its time to settle the one that the trade was opened for.
- */
-function isBeingPaid(
-  held: HeldPosition,
-  legs: readonly FundedLeg[],
-  settings: FundingCarrySettings,
-  atMs: Ms,
-): boolean {
-  const marginMs = settings.settlementMarginMs;
-  const soon: FundingWindow = {
-    fromAtMs: atMs,
-    toAtMs: toMs(atMs + marginMs),
-    entryMarginMs: toMs(0),
-    exitMarginMs: toMs(0),
-  };
-  if (screenGrossBps(legs, soon) > 0) return true;
-  const { holdUntilAtMs } = held.plan.leave;
-  const settledAtMs = holdUntilAtMs - marginMs;
-  return held.openedAtMs < settledAtMs && atMs >= settledAtMs && atMs < holdUntilAtMs;
-}
+const expectedBps = (legs: readonly FundedLeg[], window: FundingWindow): Bps =>
+  total(legs.map((leg) => fundingFlow(leg, window).fundingBps));
 
 /**
- * From now to the best end that the plan still allows; income after the plan's own end is nobody's.
+ * From now to the best end within the horizon and the longest hold; all of it when nothing is
+ * received. Income that would come later is nobody's.
  */
 function heldOn(
-  held: HeldPosition,
   legs: readonly FundedLeg[],
-  settings: FundingCarrySettings,
-  atMs: Ms,
+  limits: {
+    readonly atMs: Ms;
+    readonly holdUntilAtMs: Ms;
+    readonly settings: FundingCarrySettings;
+  },
 ): FundingWindow {
-  const endAtMs = Math.min(held.plan.leave.holdUntilAtMs, held.openedAtMs + settings.holdMsMax);
+  const { atMs, holdUntilAtMs, settings } = limits;
+  const endAtMs = Math.min(holdUntilAtMs, atMs + settings.horizonMs);
   const window: FundingWindow = {
     fromAtMs: atMs,
     toAtMs: toMs(Math.max(atMs, endAtMs)),
@@ -79,4 +61,32 @@ function heldOn(
     exitMarginMs: settings.settlementMarginMs,
   };
   return { ...window, toAtMs: bestHold(legs, window)?.untilAtMs ?? window.toAtMs };
+}
+
+/**
+ * Around a settlement nobody leaves: not shortly before one that pays us, by what the venues say
+ * now, and not before a venue has had its time to settle one that found the position open.
+ */
+function isBeingPaid(
+  legs: readonly FundedLeg[],
+  held: {
+    readonly atMs: Ms;
+    readonly openedAtMs: Ms;
+    readonly settings: FundingCarrySettings;
+  },
+): boolean {
+  const { atMs, openedAtMs } = held;
+  const marginMs = held.settings.settlementMarginMs;
+  const soon: FundingWindow = {
+    fromAtMs: atMs,
+    toAtMs: toMs(atMs + marginMs),
+    entryMarginMs: toMs(0),
+    exitMarginMs: toMs(0),
+  };
+  if (screenGrossBps(legs, soon) > 0) return true;
+  return legs.some(({ terms }) => {
+    if (!areTermsKnown(terms)) return false;
+    const settledAtMs = lastSettlementAtMs(terms, atMs);
+    return settledAtMs >= openedAtMs && atMs < settledAtMs + marginMs;
+  });
 }

@@ -3,12 +3,12 @@
 // costs.
 import type { Strategy } from '../strategy.ts';
 import { STRATEGY_NAME } from './carry-pair.ts';
-import { discover } from './discover.ts';
+import { discovery } from './discover.ts';
 import { exit } from './exit.ts';
 import type { FundingCarrySettings } from './settings.ts';
 
 export const fundingCarry = (settings: FundingCarrySettings): Strategy => ({
   name: STRATEGY_NAME,
-  discover: (market, changed, atMs) => discover(market, changed, settings, atMs),
+  discover: discovery(settings),
   exit: (market, held, atMs) => exit(market, held, settings, atMs),
 });

@@ -1,7 +1,7 @@
 // An opportunity becomes a plan: what to order at each venue, at what worst price, with how much
-// patience, and when to be out again. It adds no judgement of its own.
+// patience, and when to be out again at the latest. It adds no judgement of its own.
 import type { PlanLeg, Price, Side, TradePlan } from '../../domain/index.ts';
-import { greatest, notional, toLegId } from '../../domain/index.ts';
+import { greatest, notional, toLegId, toMs } from '../../domain/index.ts';
 import type { InstrumentView } from '../../market/view.ts';
 import { marginUsd } from '../../pricing/margin.ts';
 import { untradableQty } from '../../pricing/step.ts';
@@ -38,7 +38,11 @@ export function plan(confirmed: Confirmed, settings: FundingCarrySettings): Trad
     panic: settings.panic,
     order: settings.order,
     hedgedWithinQty: untradableQty([long, short]),
-    leave: { holdUntilAtMs: confirmed.holdUntilAtMs, exitBelowBps: settings.exitBelowBps },
+    leave: {
+      holdUntilAtMs: toMs(opportunity.seenAtMs + settings.holdMsMax),
+      pricedUntilAtMs: confirmed.pricedUntilAtMs,
+      exitBelowBps: settings.exitBelowBps,
+    },
     marginUsdPerLeg: marginUsd(notional(dearest, opportunity.qty), settings.leverage),
     notionalUsd: opportunity.notionalUsd,
     netEdgeBps: opportunity.edge.netEdgeBps,

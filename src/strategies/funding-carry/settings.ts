@@ -23,9 +23,12 @@ export interface FundingCarrySettings {
   readonly grossEdgeBpsFloor: Bps;
   /** Of one leg. */
   readonly notionalUsd: Usd;
-  /** Settlements further away than this are not considered. */
+  /** Settlements further away than this are not considered, at the entry or while holding on. */
   readonly horizonMs: Ms;
-  /** A position must be open this long before and after a settlement to count on being paid. */
+  /**
+   * A position must be open this long before and after a settlement to count on being paid, and is
+   * not left within it.
+   */
   readonly settlementMarginMs: Ms;
   /**
    * Priced once per trade; also how far beyond the worst level of the book a limit price may be.
@@ -36,6 +39,7 @@ export interface FundingCarrySettings {
   readonly bookAgeMsMax: Ms;
   readonly leverage: Rate;
   readonly exitBelowBps: Bps;
+  /** From the plan to the latest exit. */
   readonly holdMsMax: Ms;
   readonly entry: PhasePolicy;
   readonly exit: PhasePolicy;
