@@ -16,7 +16,7 @@ export const strategiesSchema = section({
     basisBufferBps: bps(2, { min: 0, max: 200 }),
     bookAgeMsMax: ms(500, { min: 50, max: 10_000 }),
     leverage: multiple(3, { min: 1, max: 10 }),
-    exitBelowBps: bps(0, { min: -100, max: 1_000 }),
+    exitBelowBps: bps(3, { min: -100, max: 1_000 }),
     holdMsMax: ms(2 * DAY_MS, { min: 60_000, max: 365 * DAY_MS }),
   }),
 });
