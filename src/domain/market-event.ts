@@ -61,8 +61,9 @@ export type FeedNotice =
       readonly doubtMs: Ms;
     }
   /**
-   * A frame that could not be read: dropped, counted, and the stream resynchronised. With an instrument, its
-   * book is no longer complete; without one, the feed reconnects where that is needed and says so.
+   * A frame that could not be read: dropped, counted, and the stream resynchronised. With an
+   * instrument, its book is no longer complete; without one, the feed reconnects where that is
+   * needed and says so.
    */
   | {
       readonly type: 'feed.refused';

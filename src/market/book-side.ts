@@ -1,6 +1,6 @@
-// One side of a book in two sorted float arrays with the best at the end, where nearly all changes happen.
-// Keeps at most `depthMax` levels and drops the worst beyond it. Does not judge what it is given: prices
-// above zero and sizes of zero or more were checked where they came in.
+// One side of a book in two sorted float arrays with the best at the end, where nearly all
+// changes happen. Keeps at most `depthMax` levels and drops the worst beyond it. Does not judge
+// what it is given: prices above zero and sizes of zero or more were checked where they came in.
 import type { FlatLevels } from '../domain/index.ts';
 import type { BookSideView } from './view.ts';
 

@@ -1,5 +1,6 @@
-// The resting orders of one instrument: two sides, the venue's id of the last update and whether it may be
-// believed. Applies what it is told; whether an update may be applied is decided in `synced-book.ts`.
+// The resting orders of one instrument: two sides, the venue's id of the last update and whether
+// it may be believed. Applies what it is told; whether an update may be applied is decided in
+// `synced-book.ts`.
 import type { BookDelta, BookSnapshot } from '../domain/index.ts';
 import { BookSide } from './book-side.ts';
 import type { BookView } from './view.ts';

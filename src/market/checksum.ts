@@ -1,5 +1,5 @@
-// The checksums that venues send over the best levels of a book, and a guard that keeps the digits of many
-// books and finds the first update after which ours differs from theirs.
+// The checksums that venues send over the best levels of a book, and a guard that keeps the
+// digits of many books and finds the first update after which ours differs from theirs.
 import type { InstrumentId } from '../domain/index.ts';
 import { crc32 } from './crc32.ts';
 import type { DigitLevel } from './digit-book.ts';

@@ -1,5 +1,6 @@
-// How each venue's book updates hang together: whether a delta follows what the book already holds, carries
-// nothing new, or proves that something is missing. Pure rules, one per venue; they touch no book.
+// How each venue's book updates hang together: whether a delta follows what the book already
+// holds, carries nothing new, or proves that something is missing. Pure rules, one per venue;
+// they touch no book.
 import type { BookDelta } from '../domain/index.ts';
 
 /** Where a book stands: the id it holds, and whether a delta has followed its snapshot yet. */
@@ -46,8 +47,8 @@ export const BINANCE_USDM: ContinuityRule = {
 
 /**
  * https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel
- * Equal ids are a heartbeat. After maintenance ids start lower: only a snapshot may bring that, so an older
- * id is a gap and not a repetition.
+ * Equal ids are a heartbeat. After maintenance ids start lower: only a snapshot may bring that,
+ * so an older id is a gap and not a repetition.
  */
 export const OKX: ContinuityRule = {
   name: 'okx',
@@ -60,8 +61,8 @@ export const OKX: ContinuityRule = {
 
 /**
  * https://bybit-exchange.github.io/docs/v5/websocket/public/orderbook
- * The venue promises that `u` grows, not that it grows by one, so a lost delta shows only in a crossed or
- * stale book. One that goes back was overtaken by another: the book is already wrong.
+ * The venue promises that `u` grows, not that it grows by one, so a lost delta shows only in a
+ * crossed or stale book. One that goes back was overtaken by another: the book is already wrong.
  */
 export const BYBIT: ContinuityRule = {
   name: 'bybit',

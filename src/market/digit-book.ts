@@ -1,5 +1,6 @@
-// A book of the venue's own digits, kept beside the float book only where a venue sends checksums: trailing
-// zeros count there, and floats have none. Slow and exact; nothing prices from it.
+// A book of the venue's own digits, kept beside the float book only where a venue sends
+// checksums: trailing zeros count there, and floats have none. Slow and exact; nothing prices
+// from it.
 
 /** Price and size exactly as sent; a size of only zeros removes the level. */
 export type DigitLevel = readonly [price: string, size: string];

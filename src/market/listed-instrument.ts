@@ -1,5 +1,5 @@
-// One instrument of the market plane: its book, mark price and funding, merged from whatever parts the venue
-// sends. Readers hold it as a read-only view that changes under them.
+// One instrument of the market plane: its book, mark price and funding, merged from whatever
+// parts the venue sends. Readers hold it as a read-only view that changes under them.
 import type { Instrument, MarketEvent, Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { BookView, FundingView, InstrumentView } from './view.ts';

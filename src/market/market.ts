@@ -1,6 +1,6 @@
-// The market plane's memory: every listed instrument with its live book, fed by one event at a time.
-// Synchronous and silent: it asks no venue for anything and decides nothing about health; verdicts say what
-// happened and the stream watch says what it means.
+// The market plane's memory: every listed instrument with its live book, fed by one event at a
+// time. Synchronous and silent: it asks no venue for anything and decides nothing about health;
+// verdicts say what happened and the stream watch says what it means.
 import type { FeedNotice, Instrument, InstrumentId, MarketEvent, Ms } from '../domain/index.ts';
 import type { BookDelta, BookSnapshot, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
@@ -73,7 +73,7 @@ export class Market implements MarketView {
     }
   }
 
-  /** A lost connection or an unreadable frame empties the books that it fed; a measured clock is kept. */
+  /** A lost connection or an unreadable frame empties the books it fed; a clock is kept. */
   notice(notice: FeedNotice): void {
     switch (notice.type) {
       case 'feed.connected':

@@ -1,6 +1,6 @@
-// Watches the condition of every instrument's stream and reports what changed: connected, synced, fresh,
-// crossed, the venue's clock. Only book data makes a stream fresh: heartbeats, mark prices and funding do not
-// count, and one frozen symbol goes stale alone. Gates nothing itself.
+// Watches the condition of every instrument's stream and reports what changed: connected, synced,
+// fresh, crossed, the venue's clock. Only book data makes a stream fresh: heartbeats, mark prices
+// and funding do not count, and one frozen symbol goes stale alone. Gates nothing itself.
 import type { FeedNotice, InstrumentId, Ms, StreamReport, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Verdict } from './verdict.ts';

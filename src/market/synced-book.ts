@@ -1,5 +1,6 @@
-// A book that applies only what its venue's rule lets follow. Deltas that arrive before their snapshot wait
-// in a bounded buffer; a gap empties the book at once. Asks nobody for a snapshot: the verdict says when.
+// A book that applies only what its venue's rule lets follow. Deltas that arrive before their
+// snapshot wait in a bounded buffer; a gap empties the book at once. Asks nobody for a snapshot:
+// the verdict says when.
 import type { BookDelta, BookSnapshot } from '../domain/index.ts';
 import { Book } from './book.ts';
 import type { ContinuityRule } from './continuity.ts';

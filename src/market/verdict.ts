@@ -1,5 +1,5 @@
-// What came of one market event. The common answers are shared constants, so that the hot path allocates
-// nothing; a gap carries its cause in words for people.
+// What came of one market event. The common answers are shared constants, so that the hot path
+// allocates nothing; a gap carries its cause in words for people.
 
 export type Verdict =
   /** The view changed. */

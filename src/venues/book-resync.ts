@@ -1,5 +1,6 @@
-// Brings books back in step: at a new connection, after a gap, or when somebody asks. By request the snapshot
-// is fetched once deltas flow, so that the two overlap; by stream the subscription starts again.
+// Brings books back in step: at a new connection, after a gap, or when somebody asks. By request
+// the snapshot is fetched once deltas flow, so that the two overlap; by stream the subscription
+// starts again.
 import type { BookSnapshot, InstrumentId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';

@@ -1,5 +1,5 @@
-// How far a venue's clock is from ours: a few questions in a row, of which the quickest answer says most.
-// Half of its round trip is the doubt, because nobody knows which way took longer.
+// How far a venue's clock is from ours: a few questions in a row, of which the quickest answer
+// says most. Half of its round trip is the doubt, because nobody knows which way took longer.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { GetJson } from './rest-client.ts';
@@ -31,8 +31,10 @@ export async function measureClockOffset(of: {
       best = { offsetMs: toMs(venueAtMs - askedAtMs - doubtMs), doubtMs: toMs(doubtMs) };
     } catch (error) {
       if (!(error instanceof RestFailure || error instanceof WireRefusal)) throw error;
-      return best;
+      break;
     }
   }
-  return best;
+  return (
+    best && { offsetMs: toMs(Math.round(best.offsetMs)), doubtMs: toMs(Math.ceil(best.doubtMs)) }
+  );
 }

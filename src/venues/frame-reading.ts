@@ -1,5 +1,5 @@
-// What a mapper makes of one frame. A frame that cannot be read is a value, never an exception that escapes,
-// and names the instrument whose stream it breaks where that much could be read.
+// What a mapper makes of one frame. A frame that cannot be read is a value, never an exception
+// that escapes, and names the instrument whose stream it breaks where that much could be read.
 import type { InstrumentId, MarketEvent } from '../domain/index.ts';
 import type { DigitUpdate } from '../market/checksum.ts';
 import { WireRefusal } from './wire-value.ts';

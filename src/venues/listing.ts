@@ -1,5 +1,5 @@
-// What a venue's REST answers say about the instruments that we want: those that can be used, and why others
-// cannot. One broken entry never hides the rest.
+// What a venue's REST answers say about the instruments that we want: those that can be used, and
+// why others cannot. One broken entry never hides the rest.
 import type { Instrument, InstrumentId, Ms } from '../domain/index.ts';
 import { WireRefusal } from './wire-value.ts';
 
@@ -18,7 +18,7 @@ export interface Listing {
 /** Unified symbols: `BTC/USDT:USDT`. */
 export type WantedSymbols = ReadonlySet<string>;
 
-/** Maps each entry; `undefined` skips one that nobody asked for, a refusal is kept with its cause. */
+/** Maps each entry; `undefined` skips what nobody asked for, a refusal keeps its cause. */
 export function readEach<Entry, Result>(
   entries: readonly Entry[],
   read: (entry: Entry) => Result | undefined,

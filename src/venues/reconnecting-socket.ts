@@ -1,6 +1,7 @@
-// A connection that comes back: one or more sockets that live and die together, so that half a connection is
-// never taken for a whole one. Each attempt has a number, and what an older one still delivers is ignored.
-// Waits between attempts double up to a limit and are the same every time; no chance is involved.
+// A connection that comes back: one or more sockets that live and die together, so that half a
+// connection is never taken for a whole one. Each attempt has a number, and what an older one
+// still delivers is ignored. Waits between attempts double up to a limit and are the same every
+// time; no chance is involved.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';

@@ -1,5 +1,6 @@
-// When the list of instruments and their funding intervals is read again: at least hourly, and soon after
-// each settlement, because that is when venues change intervals. Times are the venue's own.
+// When the list of instruments and their funding intervals is read again: at least hourly, and
+// soon after each settlement, because that is when venues change intervals. Times are the venue's
+// own.
 import type { Ms } from '../domain/index.ts';
 
 const EVERY_MS = 3_600_000;

@@ -1,5 +1,5 @@
-// Public GET requests with a deadline that covers the body too, a limit on the size of the answer and no
-// retries of its own. Refuses redirects and anything but JSON.
+// Public GET requests with a deadline that covers the body too, a limit on the size of the answer
+// and no retries of its own. Refuses redirects and anything but JSON.
 import type { Ms } from '../domain/index.ts';
 
 export class RestFailure extends Error {

@@ -1,5 +1,5 @@
-// How soon an instrument may ask for its next snapshot: at once when it has been calm, later and later while
-// it keeps asking. Keeps a broken stream from using up what the venue allows to all.
+// How soon an instrument may ask for its next snapshot: at once when it has been calm, later and
+// later while it keeps asking. Keeps a broken stream from using up what the venue allows to all.
 import type { InstrumentId, Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 

@@ -1,5 +1,6 @@
-// Brings book snapshots by request, one after another and within what the venue allows per minute. A request
-// that fails is made again later; what arrives after the connection changed is thrown away.
+// Brings book snapshots by request, one after another and within what the venue allows per
+// minute. A request that fails is made again later; what arrives after the connection changed is
+// thrown away.
 import type { BookSnapshot, InstrumentId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock } from '../ports/index.ts';
@@ -15,7 +16,7 @@ export interface SnapshotRequestsOptions {
   readonly onFailure: (cause: string) => void;
 }
 
-/** Binance counts 20 for a depth of 1,000 and allows 2,400 a minute; a quarter stays for everything else. */
+/** Binance counts 20 for 1,000 levels and allows 2,400 a minute: a quarter stays free. */
 const PER_MINUTE_MAX = 90;
 const MINUTE_MS = 60_000;
 const WAIT_FIRST_MS = 500;

@@ -1,5 +1,5 @@
-// One WebSocket of a connection: greets, passes text frames on, notices silence, and dies at the first thing
-// that it cannot accept. It never reconnects; who owns it decides that.
+// One WebSocket of a connection: greets, passes text frames on, notices silence, and dies at the
+// first thing that it cannot accept. It never reconnects; who owns it decides that.
 import type { RawData } from 'ws';
 import WebSocket from 'ws';
 import type { Ms } from '../domain/index.ts';

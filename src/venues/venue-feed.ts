@@ -1,6 +1,6 @@
-// A venue's public streams behind the Feed port: reads the list of instruments, keeps a connection, measures
-// the venue's clock, and brings books back in step. Never throws for a venue that is away or talks nonsense,
-// and judges no price.
+// A venue's public streams behind the Feed port: reads the list of instruments, keeps a
+// connection, measures the venue's clock, and brings books back in step. Never throws for a venue
+// that is away or talks nonsense, and judges no price.
 import type { FeedNotice, InstrumentId, MarketEvent, Ms, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import { ChecksumGuard } from '../market/checksum.ts';
@@ -21,7 +21,7 @@ export interface VenueFeedOptions {
   /** Without a slash at the end. */
   readonly restUrl: string;
   readonly wsUrl: string;
-  /** Unified symbols: `BTC/USDT:USDT`. Those that the venue does not list are reported and left out. */
+  /** Unified symbols: `BTC/USDT:USDT`. Those that are not listed are reported and left out. */
   readonly symbols: readonly string[];
   readonly clock: Clock;
 }

@@ -1,5 +1,5 @@
-// All that differs between the venues whose streams we read: addresses, what to say, and how to read what
-// comes back. The feed around it is the same for all.
+// All that differs between the venues whose streams we read: addresses, what to say, and how to
+// read what comes back. The feed around it is the same for all.
 import type { BookSnapshot, InstrumentId, Ms, VenueId } from '../domain/index.ts';
 import type { BookChecksum } from '../market/checksum.ts';
 import type { FrameReading, SymbolTable } from './frame-reading.ts';

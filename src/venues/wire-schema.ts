@@ -1,5 +1,5 @@
-// Shapes that all venues share: JSON objects, and lists of book levels read straight into flat numbers. The
-// levels are checked by hand, because every depth frame passes here.
+// Shapes that all venues share: JSON objects, and lists of book levels read straight into flat
+// numbers. The levels are checked by hand, because every depth frame passes here.
 import type { ZodType } from 'zod';
 import type { DigitLevel } from '../market/digit-book.ts';
 import { WireRefusal, wirePrice, wireSize } from './wire-value.ts';
@@ -42,7 +42,7 @@ export function wireLevels(raw: unknown, field: string): number[] {
   return flat;
 }
 
-/** The same levels in the venue's own digits, for its checksum; call it after the numbers were checked. */
+/** The same levels in the venue's own digits; call it after the numbers were checked. */
 export const wireDigits = (raw: unknown, field: string): readonly DigitLevel[] =>
   wireList(raw, field).map((level) => {
     const [price, size] = wireList(level, field);

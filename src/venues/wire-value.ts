@@ -1,6 +1,6 @@
-// Numbers, instants and text as venues send them, checked before anything else sees them. Refuses exponents,
-// hexadecimal, localised digits, empty text, NaN, negative prices and instants that are not in milliseconds,
-// naming the field and what was found.
+// Numbers, instants and text as venues send them, checked before anything else sees them. Refuses
+// exponents, hexadecimal, localised digits, empty text, NaN, negative prices and instants that
+// are not in milliseconds, naming the field and what was found.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 
@@ -83,11 +83,6 @@ export function wireInstant(raw: unknown, field: string): Ms {
 export function wireSequence(raw: unknown, field: string): number {
   if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0) return raw;
   throw new WireRefusal(field, raw, 'a safe integer of zero or more');
-}
-
-export function wireText(raw: unknown, field: string): string {
-  if (typeof raw === 'string' && raw !== '') return raw;
-  throw new WireRefusal(field, raw, 'text');
 }
 
 /** Whole hours up to a day: anything else mixes two schedules or two units. */

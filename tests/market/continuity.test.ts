@@ -1,5 +1,5 @@
-// Each venue's rule finds what was lost, repeated or overtaken, and a market that hears of it never shows a
-// wrong book.
+// Each venue's rule finds what was lost, repeated or overtaken, and a market that hears of it
+// never shows a wrong book.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BookDelta, BookSnapshot } from '../../src/domain/index.ts';

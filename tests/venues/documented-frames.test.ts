@@ -1,4 +1,5 @@
-// The venues' own example messages and replies become the events and instruments that they describe.
+// The venues' own example messages and replies become the events and instruments that they
+// describe.
 import { describe, expect, test } from 'vitest';
 import { readBinanceListing } from '../../src/venues/binance/binance-mapper.ts';
 import {

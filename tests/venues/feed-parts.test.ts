@@ -1,5 +1,5 @@
-// The parts of a feed that decide by time: the venue's clock, when lists are read again, and how often a
-// snapshot may be asked for.
+// The parts of a feed that decide by time: the venue's clock, when lists are read again, and how
+// often a snapshot may be asked for.
 import { describe, expect, test } from 'vitest';
 import type { BookSnapshot, InstrumentId, Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
@@ -37,8 +37,7 @@ describe('the clock of a venue', () => {
 
   test('is taken from the quickest of five answers, with half its round trip as doubt', async () => {
     const measured = await measure([80, 20, 200, 40, 90]);
-    expect(measured?.doubtMs).toBe(10);
-    expect(measured?.offsetMs).toBeCloseTo(1_008, 6);
+    expect(measured).toEqual({ offsetMs: 1_008, doubtMs: 10 });
   });
 
   test('is unknown while the venue answers nothing', async () => {
@@ -133,15 +132,17 @@ describe('a request', () => {
     const venue = await new LoopbackVenue().open();
     await act(venue).finally(() => venue.close());
   };
-  const client = (venue: LoopbackVenue) =>
-    restClient({ restUrl: venue.restUrl, timeoutMs: toMs(100), signal: never });
+  const client = (venue: LoopbackVenue, timeoutMs = toMs(10_000)) =>
+    restClient({ restUrl: venue.restUrl, timeoutMs, signal: never });
 
   test('ends at its deadline though the headers came in time', () =>
     withVenue(async (venue) => {
       venue.answers.set('/slow', (_request: unknown, response: { write(text: string): void }) => {
         response.write('{"half":');
       });
-      await expect(client(venue)('/slow')).rejects.toThrow('no whole answer within 100 ms');
+      await expect(client(venue, toMs(100))('/slow')).rejects.toThrow(
+        'no whole answer within 100 ms',
+      );
     }));
 
   test('says how long a venue wants to be left alone', () =>

@@ -1,5 +1,5 @@
-// A venue on loopback that says exactly what a test tells it to: JSON by path, frames by socket. It speaks no
-// protocol of its own and listens on no other interface.
+// A venue on loopback that says exactly what a test tells it to: JSON by path, frames by socket.
+// It speaks no protocol of its own and listens on no other interface.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

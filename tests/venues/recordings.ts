@@ -1,5 +1,5 @@
-// Reads the recorded sessions and holds books against the reference results computed beside them. Only tests
-// use it; nothing of the recordings is kept in the project.
+// Reads the recorded sessions and holds books against the reference results computed beside them.
+// Only tests use it; nothing of the recordings is kept in the project.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';

@@ -108,7 +108,8 @@ describe('a feed', () => {
     venue.onConnection = (socket) => void old.push(socket);
     startOkx();
     await sink.until(() => sink.count('feed.connected') === 1);
-    // Nothing that this socket says after the cut may be heard: it is read after the feed let go of it.
+    // Nothing that this socket says after the cut may be heard: it is read after the feed let go
+    // of it.
     old[0]?.send('not json at all');
     old[0]?.send(okxBook('snapshot', 666));
     await sink.until(() => sink.count('feed.connected') === 2);

@@ -1,12 +1,18 @@
-// What is particular to a venue's connection: its paths, its words, and the road that its snapshots take.
+// What is particular to a venue's connection: its paths, its words, and the road that its
+// snapshots take.
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { toInstrumentId, toMs, toVenueId } from '../../src/domain/index.ts';
 import { Market } from '../../src/market/market.ts';
 import type { Feed } from '../../src/ports/index.ts';
-import { binanceusdmFeed } from '../../src/venues/binanceusdm/binanceusdm-feed.ts';
-import { bybitFeed } from '../../src/venues/bybit/bybit-feed.ts';
+import {
+  BINANCEUSDM_REST_URL,
+  BINANCEUSDM_WS_URL,
+  binanceusdmFeed,
+} from '../../src/venues/binanceusdm/binanceusdm-feed.ts';
+import { BYBIT_REST_URL, BYBIT_WS_URL, bybitFeed } from '../../src/venues/bybit/bybit-feed.ts';
+import { OKX_REST_URL, OKX_WS_URL } from '../../src/venues/okx/okx-feed.ts';
 import type { ResponseLike } from './loopback-venue.ts';
 import { LoopbackVenue, QuickClock, RecordingSink } from './loopback-venue.ts';
 
@@ -14,16 +20,28 @@ const examples = JSON.parse(
   readFileSync(new URL('./listing-examples.json', import.meta.url), 'utf8'),
 ) as { readonly binanceusdm: unknown; readonly bybit: unknown };
 
+test('production addresses are encrypted and leave the path to the feed', () => {
+  const origin = /^(https|wss):\/\/[a-z.]+(:\d+)?$/;
+  for (const url of [BINANCEUSDM_REST_URL, BYBIT_REST_URL, OKX_REST_URL]) {
+    expect(url).toMatch(origin);
+    expect(new URL(url).protocol).toBe('https:');
+  }
+  for (const url of [BINANCEUSDM_WS_URL, BYBIT_WS_URL, OKX_WS_URL]) {
+    expect(url).toMatch(origin);
+    expect(new URL(url).protocol).toBe('wss:');
+  }
+});
+
 let venue: LoopbackVenue;
 let sink: RecordingSink;
-let feed: Feed;
+let feed: Feed | undefined;
 
 beforeEach(async () => {
   venue = await new LoopbackVenue().open();
   sink = new RecordingSink();
 });
 afterEach(async () => {
-  await feed.stop();
+  await feed?.stop();
   await venue.close();
 });
 

@@ -1,5 +1,5 @@
-// What is not a plain number or an instant in milliseconds is refused where it comes in, with the venue, the
-// field and the raw text.
+// What is not a plain number or an instant in milliseconds is refused where it comes in, with the
+// venue, the field and the raw text.
 import { describe, expect, test } from 'vitest';
 import { readBinanceusdmFrame } from '../../src/venues/binanceusdm/binanceusdm-mapper.ts';
 import { readBybitFrame } from '../../src/venues/bybit/bybit-mapper.ts';

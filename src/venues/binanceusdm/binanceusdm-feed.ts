@@ -1,5 +1,5 @@
-// Binance USDⓈ-M perpetuals: books and mark prices come over two sockets, because the venue split its streams
-// by path, and books start from a snapshot by request.
+// Binance USDⓈ-M perpetuals: books and mark prices come over two sockets, because the venue split
+// its streams by path, and books start from a snapshot by request.
 import { toMs } from '../../domain/index.ts';
 import type { Feed } from '../../ports/index.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';

@@ -1,5 +1,5 @@
-// What Binance USDⓈ-M says, in our words: pure functions from frames and replies to market events and
-// instruments. Sizes are base units here; reads public data only.
+// What Binance USDⓈ-M says, in our words: pure functions from frames and replies to market events
+// and instruments. Sizes are base units here; reads public data only.
 import type {
   BookSnapshot,
   Instrument,

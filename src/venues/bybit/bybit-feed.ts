@@ -1,4 +1,5 @@
-// Bybit v5 linear perpetuals: one socket, and a book starts with a snapshot whenever it is subscribed anew.
+// Bybit v5 linear perpetuals: one socket, and a book starts with a snapshot whenever it is
+// subscribed anew.
 import type { Feed } from '../../ports/index.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';
 import { VenueFeed } from '../venue-feed.ts';

@@ -1,5 +1,5 @@
-// What Bybit v5 linear says, in our words: pure functions from frames and replies to market events and
-// instruments. Sizes are base units here; reads public data only.
+// What Bybit v5 linear says, in our words: pure functions from frames and replies to market
+// events and instruments. Sizes are base units here; reads public data only.
 import type { Instrument, InstrumentId, MarketEvent, Ms } from '../../domain/index.ts';
 import { toInstrumentId, toPrice, toQty, toRate, toUsd, toVenueId } from '../../domain/index.ts';
 import type { FrameReading, SymbolTable } from '../frame-reading.ts';

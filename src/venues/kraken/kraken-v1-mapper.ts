@@ -1,5 +1,5 @@
-// What Kraken's first WebSocket protocol says about books: arrays, prices as digits, a checksum on every
-// update and no ids. Recordings speak it; it has no feed.
+// What Kraken's first WebSocket protocol says about books: arrays, prices as digits, a checksum
+// on every update and no ids. Recordings speak it; it has no feed.
 import type { InstrumentId, MarketEvent, Ms } from '../../domain/index.ts';
 import { toMs } from '../../domain/index.ts';
 import type { FrameReading, SymbolTable } from '../frame-reading.ts';

@@ -1,6 +1,6 @@
-// What Kraken's second WebSocket protocol says about books: JSON numbers, so the digits that the checksum
-// needs are taken from the text before it is parsed, and the zeros that JSON drops are put back from the
-// pair's precision. It has no feed yet.
+// What Kraken's second WebSocket protocol says about books: JSON numbers, so the digits that the
+// checksum needs are taken from the text before it is parsed, and the zeros that JSON drops are
+// put back from the pair's precision. It has no feed yet.
 import type { InstrumentId, MarketEvent } from '../../domain/index.ts';
 import type { DigitLevel } from '../../market/digit-book.ts';
 import type { FrameReading, SymbolTable } from '../frame-reading.ts';

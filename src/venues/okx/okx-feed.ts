@@ -1,4 +1,5 @@
-// OKX v5 perpetual swaps: one socket, and a book starts with a snapshot whenever it is subscribed anew.
+// OKX v5 perpetual swaps: one socket, and a book starts with a snapshot whenever it is subscribed
+// anew.
 import { okxChecksum } from '../../market/checksum.ts';
 import type { Feed } from '../../ports/index.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';

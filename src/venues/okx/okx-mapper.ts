@@ -1,5 +1,6 @@
-// What OKX v5 says about swaps, in our words: pure functions from frames and replies to market events and
-// instruments. Book sizes stay in contracts; steps and limits of an instrument are turned into base units.
+// What OKX v5 says about swaps, in our words: pure functions from frames and replies to market
+// events and instruments. Book sizes stay in contracts; steps and limits of an instrument are
+// turned into base units.
 import type { Instrument, InstrumentId, MarketEvent, Ms } from '../../domain/index.ts';
 import * as domain from '../../domain/index.ts';
 import type { DigitUpdate } from '../../market/checksum.ts';
@@ -111,7 +112,7 @@ const readMark = (entry: WireRecord, instrumentId: InstrumentId): MarketEvent =>
   eventAtMs: wire.wireInstant(entry['ts'], 'ts'),
 });
 
-/** The rate is settled at `fundingTime`; the interval is the distance to the settlement after it. */
+/** The rate is settled at `fundingTime`; the interval is the time to the settlement after it. */
 function readFunding(entry: WireRecord, instrumentId: InstrumentId): MarketEvent {
   const fundingAtMs = wire.wireInstant(entry['fundingTime'], 'fundingTime');
   const afterAtMs = wire.wireInstant(entry['nextFundingTime'], 'nextFundingTime');
