@@ -7,6 +7,7 @@ import type { FundedLeg, FundingWindow } from '../../src/pricing/funding-flow.ts
 import {
   fundingFlow,
   fundingPerHourBps,
+  lastSettlementAtMs,
   receivableBps,
   screenFlowBps,
 } from '../../src/pricing/funding-flow.ts';
@@ -90,6 +91,19 @@ describe('the funding of one leg', () => {
     expect(perHour(0.0001, 1)).toBe('1');
     expect(perHour(-0.0002, 4)).toBe('-0.5');
     expect(perHour(0.0001, 2)).toBe('0.5');
+  });
+});
+
+describe('the newest settlement', () => {
+  const terms = { fundingRate: 0, fundingAtMs: toMs(8 * HOUR), fundingIntervalMs: toMs(4 * HOUR) };
+
+  test.each<[string, number, number]>([
+    ['is an interval before the announced one', 5 * HOUR, 4 * HOUR],
+    ['is the announced one from its instant on', 8 * HOUR, 8 * HOUR],
+    ['is the announced one while the venue names no next', 8 * HOUR + SECOND, 8 * HOUR],
+    ['follows the schedule of a venue that has been silent for long', 13 * HOUR, 12 * HOUR],
+  ])('%s', (_title, atMs, settledAtMs) => {
+    expect(lastSettlementAtMs(terms, toMs(atMs))).toBe(settledAtMs);
   });
 });
 
