@@ -5,11 +5,11 @@ import { assign, sendTo, setup } from 'xstate';
 import type {
   AccountReport,
   InstrumentId,
-  Ms,
   RunStarted,
   StreamReport,
   VenueId,
 } from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
 import { askAccounts, raiseAlert, startTimer, stopTimer } from '../requests.ts';
 import { riskGuardMachine } from '../risk-guard/risk-guard-machine.ts';
 import { scannerMachine } from '../scanner/scanner-machine.ts';
@@ -33,7 +33,7 @@ type Command =
 export const streamActorId = (instrumentId: InstrumentId): string => `stream:${instrumentId}`;
 
 /** Between asking accounts again while reconciling, and between grace and the last flatten. */
-const RECONCILE_EVERY_MS = 1000 as Ms;
+const RECONCILE_EVERY_MS = toMs(1000);
 
 function runOf({ run }: EngineContext): RunStarted {
   if (run === null) throw new Error('the engine must have been started');
@@ -48,6 +48,7 @@ const engineSetup = setup({
   },
   actors: { scanner: scannerMachine, riskGuard: riskGuardMachine, stream: streamMachine },
   guards: {
+    hasReconciled: ({ context }) => context.awaited.length === 0,
     isLastAwaited: ({ context }, { report }: { readonly report: AccountReport }) =>
       context.awaited.every((venueId) => venueId === report.venueId),
   },
@@ -114,6 +115,9 @@ const askAwaited = [
   { type: 'startTimer', params: { timer: 'reconcile', delayMs: RECONCILE_EVERY_MS } },
 ] as const;
 
+const resuming = {
+  'operator.resume': [{ guard: 'hasReconciled', target: 'running' }, { target: 'reconciling' }],
+} as const;
 const stopping = {
   'operator.stop': { target: 'draining', actions: [because, command('scanner.drain')] },
 } as const;
@@ -173,11 +177,11 @@ export const engineMachine = engineSetup.createMachine({
     },
     halted: {
       description: 'Nothing new is opened; what is open is managed.',
-      on: { ...stopping, ...killing, 'operator.resume': 'running' },
+      on: { ...stopping, ...killing, ...resuming },
     },
     killed: {
       description: 'Everything is being flattened; stays so until an operator resumes.',
-      on: { ...stopping, 'operator.resume': 'running' },
+      on: { ...stopping, ...resuming },
     },
     draining: {
       description: 'Trades are brought home within the grace, then the run ends.',

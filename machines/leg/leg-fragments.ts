@@ -78,7 +78,6 @@ export const endings = {
     },
   ],
   'order.answered': [
-    { guard: { type: 'answersWhole', params: answer }, target: 'filled', actions: countAnswered },
     {
       guard: { type: 'answersEnded', params: answer },
       target: 'cancelled',
@@ -91,6 +90,14 @@ export const endings = {
     },
     { actions: countAnswered },
   ],
+} as const;
+/** An answer that comes after the end may still bring fills. */
+export const lateAnswer = {
+  'order.answered': {
+    description: 'Fills that an answer brings count in every state.',
+    guard: { type: 'isNews', params: answeredFills },
+    actions: countAnswered,
+  },
 } as const;
 export const toUnknown = {
   'order.unknown': {

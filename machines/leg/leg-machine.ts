@@ -4,6 +4,7 @@ import {
   ackTimer,
   endings,
   filling,
+  lateAnswer,
   oneFill,
   query,
   queryTimer,
@@ -28,6 +29,7 @@ export const legMachine = legSetup.createMachine({
         { type: 'countFills', params: oneFill },
       ],
     },
+    ...lateAnswer,
   },
   states: {
     idle: { description: 'No order was sent yet.', on: submitting },

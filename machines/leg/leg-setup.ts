@@ -30,12 +30,11 @@ export const legSetup = setup({
     isCurrent: ({ context }, { id }: { readonly id: ClientOrderId }) => isCurrent(context, id),
     isCounted: ({ context }, end: { readonly id: ClientOrderId; readonly filledQty: Qty }) =>
       isCurrent(context, end.id) && hasCounted(context, end.filledQty),
+    /** One that filled whole ends by its fills: an answer that lacks some of them is no proof. */
     answersEnded: ({ context }, answer: { id: ClientOrderId; evidence: OrderEvidence }) =>
-      isCurrent(context, answer.id) && answer.evidence.kind === 'ended',
-    answersWhole: ({ context }, answer: { id: ClientOrderId; evidence: OrderEvidence }) =>
       isCurrent(context, answer.id) &&
       answer.evidence.kind === 'ended' &&
-      answer.evidence.end === 'filled',
+      answer.evidence.end !== 'filled',
     answersAbsent: (
       { context },
       answer: { id: ClientOrderId; evidence: OrderEvidence; atMs: Ms },

@@ -4,12 +4,16 @@ import type { AccountReport, Bps, InstrumentId, Position, Rate } from '../../src
 import {
   absolute,
   asBps,
+  entriesOf,
   isLess,
   isMore,
   isPositive,
+  keyed,
+  keysOf,
   minus,
   plus,
   ratio,
+  toRate,
   ZERO_QTY,
 } from '../../src/domain/index.ts';
 import type { Qty } from '../../src/domain/index.ts';
@@ -25,9 +29,7 @@ export const heldQty = (guard: GuardContext, instrumentId: InstrumentId): Qty =>
 /** Instruments of the venue whose reported position differs from our fills. */
 export function mismatches(guard: GuardContext, report: AccountReport): readonly InstrumentId[] {
   const reported = new Map(report.positions.map(({ instrumentId, qty }) => [instrumentId, qty]));
-  const ours = Object.values(guard.exposures).flatMap(
-    ({ positions }) => Object.keys(positions) as InstrumentId[],
-  );
+  const ours = Object.values(guard.exposures).flatMap(({ positions }) => keysOf(positions));
   const names = [...reported.keys(), ...ours].filter((name) =>
     name.startsWith(`${report.venueId}:`),
   );
@@ -43,14 +45,13 @@ export function withReport(
   guard: GuardContext,
   report: AccountReport,
 ): Pick<GuardContext, 'mismatchCounts'> {
-  const others = Object.entries(guard.mismatchCounts).filter(
+  const others = entriesOf(guard.mismatchCounts).filter(
     ([name]) => !name.startsWith(`${report.venueId}:`),
   );
-  const differing = mismatches(guard, report).map((name) => [
-    name,
-    (guard.mismatchCounts[name] ?? 0) + 1,
-  ]);
-  return { mismatchCounts: Object.fromEntries([...others, ...differing]) };
+  const differing = mismatches(guard, report).map(
+    (name) => [name, (guard.mismatchCounts[name] ?? 0) + 1] as const,
+  );
+  return { mismatchCounts: keyed([...others, ...differing]) };
 }
 
 /** Those that the report before this one named too, for the first time. */
@@ -63,7 +64,7 @@ export const confirmedMismatches = (
   );
 
 export const marginUsage = ({ equityUsd, marginUsedUsd }: AccountReport): Rate =>
-  isPositive(equityUsd) ? ratio(marginUsedUsd, equityUsd, 'up') : ('1' as Rate);
+  isPositive(equityUsd) ? ratio(marginUsedUsd, equityUsd, 'up') : toRate('1');
 
 export const isOverMargin = (guard: GuardContext, report: AccountReport): boolean =>
   isMore(marginUsage(report), guard.limits.marginUsageMax);

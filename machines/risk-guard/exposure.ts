@@ -13,13 +13,17 @@ import type {
 } from '../../src/domain/index.ts';
 import {
   absolute,
+  entriesOf,
   isMore,
   isZero,
+  keysOf,
   minus,
   moved,
   notional,
   orderOrigin,
   plus,
+  toMs,
+  toPrice,
   total,
   ZERO_QTY,
   ZERO_USD,
@@ -55,11 +59,20 @@ export interface GuardContext extends GuardInput {
   readonly mismatchCounts: Readonly<Record<InstrumentId, number>>;
 }
 
+const NO_EXPOSURE: Exposure = {
+  positions: {},
+  cashUsd: ZERO_USD,
+  lastPrice: toPrice('0'),
+  countedFills: [],
+  aloneSinceAtMs: null,
+  isPanicked: false,
+};
+
 export const emptyGuard = (input: GuardInput): GuardContext => ({
   ...input,
   exposures: {},
-  orphanMsWorst: 0 as Ms,
-  unhedgedMsWorst: 0 as Ms,
+  orphanMsWorst: toMs(0),
+  unhedgedMsWorst: toMs(0),
   day: 0,
   dayResultUsd: ZERO_USD,
   mismatchCounts: {},
@@ -69,18 +82,23 @@ export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(pos
 
 export const isFlat = ({ positions }: Exposure): boolean => Object.values(positions).every(isZero);
 
-/** The trade that a fill belongs to: by its order, or for a liquidation by who holds the instrument. */
+/**
+ * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or by who holds
+ * the instrument.
+ */
 export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   return (
-    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ?? holderOf(guard, fill.instrumentId)
+    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
+    keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
+    holderOf(guard, fill.instrumentId)
   );
 }
 
 export function holderOf(guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
-  const held = Object.entries(guard.exposures).find(
+  const held = entriesOf(guard.exposures).find(
     ([, { positions }]) => !isZero(positions[instrumentId] ?? ZERO_QTY),
   );
-  return held?.[0] as TradeId | undefined;
+  return held?.[0];
 }
 
 export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
@@ -90,20 +108,19 @@ export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): bo
 export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<GuardContext> {
   const tradeId = ownerOf(guard, fill);
   if (tradeId === undefined || isCounted(guard, tradeId, fill)) return {};
-  const before = guard.exposures[tradeId];
+  const before = guard.exposures[tradeId] ?? NO_EXPOSURE;
   const amountUsd = notional(fill.price, fill.qty);
   const received = fill.side === 'sell' ? amountUsd : minus(ZERO_USD, amountUsd);
-  const positionQty = before?.positions[fill.instrumentId] ?? ZERO_QTY;
+  const positionQty = before.positions[fill.instrumentId] ?? ZERO_QTY;
   const exposure: Exposure = {
+    ...before,
     positions: {
-      ...before?.positions,
+      ...before.positions,
       [fill.instrumentId]: moved(positionQty, fill.side, fill.qty),
     },
-    cashUsd: plus(before?.cashUsd ?? ZERO_USD, minus(received, fill.feeUsd)),
+    cashUsd: plus(before.cashUsd, minus(received, fill.feeUsd)),
     lastPrice: fill.price,
-    countedFills: [...(before?.countedFills ?? []), fill.fillId],
-    aloneSinceAtMs: before?.aloneSinceAtMs ?? null,
-    isPanicked: before?.isPanicked ?? false,
+    countedFills: [...before.countedFills, fill.fillId],
   };
   return settled(guard, tradeId, timed(guard, exposure, atMs), atMs);
 }
@@ -130,8 +147,8 @@ function settled(
       ...guard.exposures,
       [tradeId]: isDone ? { ...exposure, cashUsd: ZERO_USD } : exposure,
     },
-    unhedgedMsWorst: Math.max(guard.unhedgedMsWorst, endedMs) as Ms,
-    orphanMsWorst: Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : endedMs) as Ms,
+    unhedgedMsWorst: toMs(Math.max(guard.unhedgedMsWorst, endedMs)),
+    orphanMsWorst: toMs(Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : endedMs)),
   };
 }
 
@@ -160,14 +177,17 @@ export function withFunding(
   return { exposures: { ...guard.exposures, [tradeId]: paid } };
 }
 
-/** In PANIC the time as an orphan ends and the time unhedged goes on. */
-export function withPanic(guard: GuardContext, tradeId: TradeId, atMs: Ms): Partial<GuardContext> {
-  const exposure = guard.exposures[tradeId];
-  if (exposure === undefined) return {};
+/** In PANIC the time as an orphan ends and the time unhedged goes on; also for fills that are yet to come. */
+export function withPanic(
+  guard: GuardContext,
+  tradeId: TradeId,
+  atMs: Ms,
+): Pick<GuardContext, 'exposures' | 'orphanMsWorst'> {
+  const exposure = guard.exposures[tradeId] ?? NO_EXPOSURE;
   const aloneMs = exposure.aloneSinceAtMs === null ? 0 : atMs - exposure.aloneSinceAtMs;
   return {
     exposures: { ...guard.exposures, [tradeId]: { ...exposure, isPanicked: true } },
-    orphanMsWorst: Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : aloneMs) as Ms,
+    orphanMsWorst: toMs(Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : aloneMs)),
   };
 }
 
@@ -185,13 +205,18 @@ export const orphans = (guard: GuardContext, atMs: Ms): readonly TradeId[] =>
     .filter(([, sinceAtMs]) => atMs - sinceAtMs >= guard.limits.orphanMsMax)
     .map(([tradeId]) => tradeId);
 
-/** When the next trade will have been alone too long; undefined while none is alone. */
-export function nextOrphanAtMs(guard: GuardContext): Ms | undefined {
-  const since = alone(guard).map(([, sinceAtMs]) => sinceAtMs);
-  return since.length === 0 ? undefined : ((Math.min(...since) + guard.limits.orphanMsMax) as Ms);
+/**
+ * When to look for orphans next; undefined while none is alone. One that was demanded already and whose
+ * trade does not hear is demanded again after the same time, never at once.
+ */
+export function nextOrphanAtMs(guard: GuardContext, atMs: Ms): Ms | undefined {
+  const { orphanMsMax } = guard.limits;
+  const dues = alone(guard).map(([, sinceAtMs]) => sinceAtMs + orphanMsMax);
+  if (dues.length === 0) return undefined;
+  return toMs(Math.min(...dues.map((dueAtMs) => (dueAtMs > atMs ? dueAtMs : atMs + orphanMsMax))));
 }
 
 const alone = (guard: GuardContext): readonly (readonly [TradeId, Ms])[] =>
-  Object.entries(guard.exposures).flatMap(([tradeId, { aloneSinceAtMs, isPanicked }]) =>
-    aloneSinceAtMs === null || isPanicked ? [] : [[tradeId as TradeId, aloneSinceAtMs] as const],
+  entriesOf(guard.exposures).flatMap(([tradeId, { aloneSinceAtMs, isPanicked }]) =>
+    aloneSinceAtMs === null || isPanicked ? [] : [[tradeId, aloneSinceAtMs] as const],
   );

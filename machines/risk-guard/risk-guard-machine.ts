@@ -50,7 +50,19 @@ const accountTimer = {
   }),
 } as const;
 
+/** The contradiction is said once and therefore first; the others are said by every report. */
 const checkReport = [
+  {
+    guard: { type: 'isContradicted', params: report },
+    actions: [
+      { type: 'demandHalt', params: { reason: 'positions differ from our fills' } },
+      alert<'account.reported'>('critical', 'POSITION_MISMATCH', ({ context, event }) => ({
+        key: event.report.venueId,
+        text: `positions differ from our fills: ${confirmedMismatches(context, event.report).join(' ')}`,
+      })),
+      { type: 'countReport', params: report },
+    ],
+  },
   {
     guard: { type: 'isEndangered', params: report },
     actions: [
@@ -64,17 +76,6 @@ const checkReport = [
       alert<'account.reported'>('critical', 'LIQUIDATION_NEAR', ({ event }) => ({
         key: event.report.venueId,
         text: `a position at ${event.report.venueId} is near its liquidation price`,
-      })),
-      { type: 'countReport', params: report },
-    ],
-  },
-  {
-    guard: { type: 'isContradicted', params: report },
-    actions: [
-      { type: 'demandHalt', params: { reason: 'positions differ from our fills' } },
-      alert<'account.reported'>('critical', 'POSITION_MISMATCH', ({ context, event }) => ({
-        key: event.report.venueId,
-        text: `positions differ from our fills: ${confirmedMismatches(context, event.report).join(' ')}`,
       })),
       { type: 'countReport', params: report },
     ],

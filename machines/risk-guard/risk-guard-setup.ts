@@ -3,7 +3,7 @@
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
 import type { AccountReport, Fill, FundingPayment, Ms, TradeId } from '../../src/domain/index.ts';
-import { isMore, negate, toMs } from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
 import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
 import { confirmedMismatches, endangered, isOverMargin, withReport } from './account-check.ts';
 import type { GuardContext, GuardInput } from './exposure.ts';
@@ -53,8 +53,6 @@ export const guardSetup = setup({
       confirmedMismatches(context, report).length > 0,
     isEndangered: ({ context }, { report }: Report) => endangeredTrades(context, report).length > 0,
     isOverMargin: ({ context }, { report }: Report) => isOverMargin(context, report),
-    isOverLoss: ({ context }) =>
-      isMore(negate(context.dayResultUsd), context.limits.dailyLossUsdMax),
   },
   actions: {
     countFill: assign(({ context }, { fill, atMs }: Filled) => withFill(context, fill, atMs)),
@@ -80,9 +78,9 @@ export const guardSetup = setup({
       never,
       never
     >(({ context, event, enqueue }) => {
-      const dueAtMs = nextOrphanAtMs(context);
+      const dueAtMs = nextOrphanAtMs(context, event.atMs);
       if (dueAtMs === undefined) return;
-      const delayMs = toMs(Math.max(0, dueAtMs - event.atMs));
+      const delayMs = toMs(dueAtMs - event.atMs);
       enqueue({ type: 'startTimer', params: { timer: 'orphan', delayMs } });
     }),
     demandPanic: enqueueActions<
@@ -98,8 +96,8 @@ export const guardSetup = setup({
     >(({ event, enqueue, system }, { tradeIds, reason }) => {
       const panic = { type: 'trade.panic', reason, atMs: event.atMs };
       for (const tradeId of tradeIds) {
-        const trade = system.get(tradeId);
-        if (trade) enqueue.sendTo(trade, panic);
+        const trade: unknown = system.get(tradeId);
+        if (trade !== undefined) enqueue.sendTo(trade as never, panic as never);
       }
     }),
     demandHalt: sendTo(

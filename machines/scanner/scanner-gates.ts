@@ -14,13 +14,17 @@ import type {
   VenueId,
 } from '../../src/domain/index.ts';
 import {
+  entriesOf,
   greatest,
   isLess,
   isMore,
   isPositive,
+  keyed,
   negate,
   plus,
   ratio,
+  toMs,
+  toRate,
   total,
   ZERO_USD,
 } from '../../src/domain/index.ts';
@@ -110,7 +114,7 @@ const margin: Gate = (scanner, { plan }) => {
   for (const { venueId } of plan.legs) {
     const account = scanner.accounts[venueId];
     if (account === undefined) return refusal('account-known', venueId, 'reported', 'state');
-    const usage = marginUsageWith(scanner, account, plan.marginUsdPerLeg);
+    const usage = marginUsageWith(scanner, account, marginUsdAt(venueId, openTradeOf(plan)));
     if (isMore(usage, scanner.limits.marginUsageMax)) {
       return refusal('margin-usage', usage, scanner.limits.marginUsageMax, 'ratio');
     }
@@ -118,17 +122,19 @@ const margin: Gate = (scanner, { plan }) => {
   return undefined;
 };
 
-/** Worst of what the venue reported and what our open trades bind, plus what the new leg binds. */
+/** Worst of what the venue reported and what our open trades bind, plus what the new trade binds there. */
 function marginUsageWith(scanner: ScannerContext, account: AccountReport, addedUsd: Usd): Rate {
-  if (!isPositive(account.equityUsd)) return '1' as Rate;
+  if (!isPositive(account.equityUsd)) return toRate('1');
   const boundUsd = total(
-    Object.values(scanner.openTrades)
-      .filter(({ venueIds }) => venueIds.includes(account.venueId))
-      .map(({ marginUsdPerLeg }) => marginUsdPerLeg),
+    Object.values(scanner.openTrades).map((open) => marginUsdAt(account.venueId, open)),
   );
   const usedUsd = plus(greatest(account.marginUsedUsd, boundUsd), addedUsd);
   return ratio(usedUsd, account.equityUsd, 'up');
 }
+
+/** Each leg binds its margin, also when two stand at one venue. */
+const marginUsdAt = (venueId: VenueId, open: OpenTrade): Usd =>
+  total(open.venueIds.filter((id) => id === venueId).map(() => open.marginUsdPerLeg));
 
 const dailyLoss: Gate = (scanner, { atMs }) => {
   const isToday = scanner.day === Math.floor(atMs / DAY_MS);
@@ -182,13 +188,13 @@ export function withoutTrade(
   atMs: Ms,
 ): Pick<ScannerContext, 'openTrades' | 'cooldownUntilAtMs'> {
   const { [tradeId]: settled, ...rest } = scanner.openTrades;
-  const until = (atMs + scanner.limits.cooldownMs) as Ms;
+  const until = toMs(atMs + scanner.limits.cooldownMs);
   return {
     openTrades: rest,
-    cooldownUntilAtMs: Object.fromEntries([
-      ...Object.entries(scanner.cooldownUntilAtMs).filter(([, past]) => past > atMs),
-      ...(settled?.instrumentIds ?? []).map((instrumentId) => [instrumentId, until]),
-    ]) as ScannerContext['cooldownUntilAtMs'],
+    cooldownUntilAtMs: keyed([
+      ...entriesOf(scanner.cooldownUntilAtMs).filter(([, past]) => past > atMs),
+      ...(settled?.instrumentIds ?? []).map((instrumentId) => [instrumentId, until] as const),
+    ]),
   };
 }
 

@@ -3,6 +3,7 @@
 import { assign, sendTo, setup } from 'xstate';
 
 import type { EngineLimits, InstrumentId, Ms, VenueId } from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
 import { startTimer } from '../requests.ts';
 import type { StreamEvent } from './stream-events.ts';
 
@@ -110,7 +111,7 @@ const recoveries = {
 export const streamMachine = streamSetup.createMachine({
   id: 'stream',
   description: 'The health of one market stream: gates entries, never exits.',
-  context: ({ input }) => ({ ...input, offsetMs: 0 as Ms, fallsAtMs: [] }),
+  context: ({ input }) => ({ ...input, offsetMs: toMs(0), fallsAtMs: [] }),
   initial: 'connecting',
   states: {
     connecting: {

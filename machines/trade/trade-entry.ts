@@ -1,10 +1,10 @@
 // The way in: entry orders on every leg, and chases for the one that lags. Ends OPEN, flat, or in PANIC.
 import {
+  chaseQuoted,
   closedWhenFlat,
   orphanTimer,
   quoted,
   quoteLaggards,
-  submit,
   timer,
   toPanic,
 } from './trade-fragments.ts';
@@ -69,7 +69,7 @@ export const chasing = tradeSetup.createStateConfig({
   entry: ['countChase', ...quoteLaggards, orphanTimer('entry')],
   on: {
     'quote.answered': [
-      { guard: { type: 'isWithinBudget', params: quoted }, actions: submit('chase') },
+      ...chaseQuoted,
       {
         guard: { type: 'awaitsQuote', params: quoted },
         ...toPanic('price ran beyond the chase budget'),

@@ -4,12 +4,12 @@ import type { Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import {
   closedWhenFlat,
+  closeQuoted,
+  isNewLiquidation,
   orphanTimer,
-  quoted,
   quoteHolders,
   recordLiquidation,
   stop,
-  submit,
   timer,
   toPanic,
 } from './trade-fragments.ts';
@@ -20,10 +20,7 @@ export const closing = tradeSetup.createStateConfig({
   description: 'Reduce-only orders bring every leg home.',
   entry: ['beginPhase', timer('exit', ({ plan }) => plan.exit.timeoutMs)],
   on: {
-    'quote.answered': {
-      guard: { type: 'awaitsQuote', params: quoted },
-      actions: submit('exit'),
-    },
+    ...closeQuoted('exit'),
     'timer.exit': toPanic('exit timed out'),
     'timer.orphan': toPanic('leg stayed alone'),
   },
@@ -81,7 +78,8 @@ export const panic = tradeSetup.createStateConfig({
   exit: [stop('call'), stop('retry')],
   on: {
     'trade.panic': { description: 'Already leaving at any price.' },
-    'position.liquidated': { actions: recordLiquidation },
+    ...closeQuoted('panic'),
+    'position.liquidated': { guard: isNewLiquidation, actions: recordLiquidation },
     'timer.call': {
       description: 'Still not flat: a person is called, and the attempts go on.',
       actions: [
@@ -103,12 +101,6 @@ export const panic = tradeSetup.createStateConfig({
     flattening: {
       description: 'Closing orders are out for every leg that holds.',
       entry: ['countAttempt', ...quoteHolders],
-      on: {
-        'quote.answered': {
-          guard: { type: 'awaitsQuote', params: quoted },
-          actions: submit('panic'),
-        },
-      },
       always: [closedWhenFlat, { guard: 'hasIdleHolder', target: 'waiting' }],
     },
     waiting: {

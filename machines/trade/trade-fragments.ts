@@ -1,10 +1,10 @@
 // Pieces that several states of the trade share: its timers, how it asks for quotes and acts on them, and the
 // transitions that mean the same everywhere.
-import type { InstrumentId, LegId, Ms } from '../../src/domain/index.ts';
+import type { Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import type { TradeEvent } from './trade-events.ts';
 import type { TradeContext } from './trade-legs.ts';
-import { idleHolders, laggards, legWith, planLegOf } from './trade-legs.ts';
+import { idleHolders, laggards, planLegOf } from './trade-legs.ts';
 
 export type On<T extends TradeEvent['type']> = { event: Extract<TradeEvent, { type: T }> };
 type Args = { context: TradeContext; event: TradeEvent };
@@ -50,7 +50,15 @@ export const quoted = ({ event }: On<'quote.answered'>) => ({
   legId: event.legId,
   quote: event.quote,
 });
-export const submit = (phase: 'chase' | 'exit' | 'panic') =>
+/** Nothing is left to do for the leg: a late fill or a liquidation came before the answer. */
+const dropQuestion = {
+  type: 'markLegs',
+  params: ({ event }: On<'quote.answered'>) => ({
+    legIds: [event.legId],
+    status: 'idle' as const,
+  }),
+} as const;
+const submit = (phase: 'chase' | 'exit' | 'panic') =>
   [
     {
       type: 'submitQuoted',
@@ -64,6 +72,18 @@ export const submit = (phase: 'chase' | 'exit' | 'panic') =>
       }),
     },
   ] as const;
+
+export const closeQuoted = (phase: 'exit' | 'panic') =>
+  ({
+    'quote.answered': [
+      { guard: { type: 'canClose', params: quoted }, actions: submit(phase) },
+      { guard: { type: 'awaitsQuote', params: quoted }, actions: dropQuestion },
+    ],
+  }) as const;
+export const chaseQuoted = [
+  { guard: { type: 'hasCaughtUp', params: quoted }, actions: dropQuestion },
+  { guard: { type: 'isWithinBudget', params: quoted }, actions: submit('chase') },
+] as const;
 
 export const because = (cause: string) => ({ type: 'noteCause', params: { cause } }) as const;
 export const becauseSaid = {
@@ -85,18 +105,10 @@ export const recordFills = {
 export const closedWhenFlat = { guard: 'isQuietAndFlat', target: '#CLOSED' } as const;
 
 export const recordLiquidation = {
-  type: 'recordFills',
-  params: ({ context, event }: { context: TradeContext } & On<'position.liquidated'>) => ({
-    legId: legHolding(context, event.fill.instrumentId),
-    fills: [event.fill],
-    atMs: event.atMs,
-  }),
+  type: 'recordLiquidation',
+  params: ({ event }: On<'position.liquidated'>) => ({ fill: event.fill, atMs: event.atMs }),
 } as const;
-
-function legHolding(trade: TradeContext, instrumentId: InstrumentId): LegId {
-  const legId = legWith(trade, instrumentId);
-  if (legId === undefined) {
-    throw new Error(`trade ${trade.tradeId} must hold ${instrumentId} to lose it`);
-  }
-  return legId;
-}
+export const isNewLiquidation = {
+  type: 'isNewLiquidation',
+  params: ({ event }: On<'position.liquidated'>) => ({ fill: event.fill }),
+} as const;

@@ -2,7 +2,7 @@
 // lag behind. Positions are signed base quantities that only fills move.
 import type {
   Fill,
-  InstrumentId,
+  FillId,
   LegId,
   Ms,
   PlanLeg,
@@ -58,6 +58,8 @@ export interface TradeContext extends TradeInput {
   /** Why it left, or panicked. */
   readonly cause: string;
   readonly isPanicked: boolean;
+  /** Reports of liquidations that were counted. */
+  readonly countedLiquidations: readonly FillId[];
 }
 
 const EMPTY_LEG: TradeLeg = {
@@ -78,6 +80,7 @@ export const emptyTrade = (input: TradeInput): TradeContext => ({
   fundingUsd: ZERO_USD,
   cause: '',
   isPanicked: false,
+  countedLiquidations: [],
 });
 
 export function legOf(trade: TradeContext, legId: LegId): TradeLeg {
@@ -138,6 +141,9 @@ export function laggards(
     .filter(({ missingQty }) => !isZero(missingQty));
 }
 
+export const lags = (trade: TradeContext, legId: LegId): boolean =>
+  laggards(trade).some((laggard) => laggard.legId === legId);
+
 /** Chases are left, and each laggard misses enough to be traded at all. */
 export const canChaseEntry = (trade: TradeContext): boolean =>
   trade.chaseCount < trade.plan.entry.chase.chaseCountMax &&
@@ -161,6 +167,9 @@ export const withStatus = (
     ]),
   ),
 });
+
+export const holds = (trade: TradeContext, legId: LegId): boolean =>
+  !isZero(legOf(trade, legId).positionQty);
 
 export const awaitsQuote = (trade: TradeContext, legId: LegId): boolean =>
   legOf(trade, legId).status === 'quoting';
@@ -186,6 +195,22 @@ export function withTradeFills(
   return { legs, unevenSinceAtMs: even ? null : (trade.unevenSinceAtMs ?? atMs) };
 }
 
+/** A liquidation comes from the venue past the legs, so that its repetitions are told apart here. */
+export function withLiquidation(
+  trade: TradeContext,
+  fill: Fill,
+  atMs: Ms,
+): Pick<TradeContext, 'legs' | 'unevenSinceAtMs' | 'countedLiquidations'> {
+  const leg = trade.plan.legs.find(({ instrumentId }) => instrumentId === fill.instrumentId);
+  if (leg === undefined) {
+    throw new Error(`trade ${trade.tradeId} must hold ${fill.instrumentId} to lose it`);
+  }
+  return {
+    ...withTradeFills(trade, leg.legId, [fill], atMs),
+    countedLiquidations: [...trade.countedLiquidations, fill.fillId],
+  };
+}
+
 function filled(leg: TradeLeg, fill: Fill): TradeLeg {
   const amountUsd = notional(fill.price, fill.qty);
   return {
@@ -196,9 +221,6 @@ function filled(leg: TradeLeg, fill: Fill): TradeLeg {
     lastPrice: fill.price,
   };
 }
-
-export const legWith = (trade: TradeContext, instrumentId: InstrumentId): LegId | undefined =>
-  trade.plan.legs.find((leg) => leg.instrumentId === instrumentId)?.legId;
 
 export const isLong = ({ positionQty }: TradeLeg): boolean =>
   !isZero(positionQty) && !isNegative(positionQty);

@@ -6,6 +6,7 @@ import { closing, panic } from './trade-exit.ts';
 import {
   because,
   becauseSaid,
+  isNewLiquidation,
   recordFills,
   recordLiquidation,
   stop,
@@ -53,6 +54,7 @@ export const tradeMachine = tradeSetup.createMachine({
     },
     'position.liquidated': {
       description: 'The venue closed a leg itself: what is left of the trade must go.',
+      guard: isNewLiquidation,
       target: '.PANIC',
       actions: [recordLiquidation, because('a leg was liquidated')],
     },

@@ -37,7 +37,8 @@ export function entryOrder(trade: TradeContext, legId: LegId): LegInstruction {
 /** A chase goes a step further beyond the touch each time. */
 export function chaseOrder(trade: TradeContext, legId: LegId, quote: Quote): LegInstruction {
   const leg = planLegOf(trade, legId);
-  const qty = laggards(trade).find((laggard) => laggard.legId === legId)?.missingQty ?? leg.qty;
+  const qty = laggards(trade).find((laggard) => laggard.legId === legId)?.missingQty;
+  if (qty === undefined) throw new Error(`leg ${trade.tradeId}.${legId} must lag to be chased`);
   const referencePrice = touch(quote, leg.side);
   const steps = times(trade.plan.entry.chase.stepBps, toDecimal(trade.chaseCount));
   const limitPrice = nearer(beyond(referencePrice, steps, leg), budgetPrice(trade, leg), leg.side);

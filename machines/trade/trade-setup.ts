@@ -24,7 +24,7 @@ export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
   return { tradeId, runTag, legId, venueId, instrumentId, policy: plan.order };
 };
 
-const ordersOf = { entry: entryOrder, chase: chaseOrder, exit: exitOrder, panic: panicOrder };
+type OrderPhase = 'chase' | 'exit' | 'panic';
 
 export const tradeSetup = setup({
   types: {
@@ -44,6 +44,12 @@ export const tradeSetup = setup({
     canChaseEntry: ({ context }) => legs.isQuiet(context) && legs.canChaseEntry(context),
     canChaseExit: ({ context }) => legs.isQuiet(context) && legs.canChaseExit(context),
     hasIdleHolder: ({ context }) => legs.hasIdleHolder(context),
+    canClose: ({ context }, { legId }: LegQuote) =>
+      legs.awaitsQuote(context, legId) && legs.holds(context, legId),
+    hasCaughtUp: ({ context }, { legId }: LegQuote) =>
+      legs.awaitsQuote(context, legId) && !legs.lags(context, legId),
+    isNewLiquidation: ({ context }, { fill }: { readonly fill: Fill }) =>
+      !context.countedLiquidations.includes(fill.fillId),
     awaitsQuote: ({ context }, { legId }: LegQuote) => legs.awaitsQuote(context, legId),
     isWithinBudget: ({ context }, { legId, quote }: LegQuote) =>
       legs.awaitsQuote(context, legId) && isWithinBudget(context, legId, quote),
@@ -67,7 +73,7 @@ export const tradeSetup = setup({
       }
     }),
     submitQuoted: sendTo(
-      ({ context }, { legId }: LegQuote & { readonly phase: keyof typeof ordersOf }) =>
+      ({ context }, { legId }: LegQuote & { readonly phase: OrderPhase }) =>
         legActorId(context, legId),
       ({ context, event }, { phase, legId, quote }) => ({
         type: 'leg.submit' as const,
@@ -84,6 +90,9 @@ export const tradeSetup = setup({
     dropQuotes: assign(({ context }) => legs.withoutQuestions(context)),
     recordFills: assign(({ context }, news: LegFills) =>
       legs.withTradeFills(context, news.legId, news.fills, news.atMs),
+    ),
+    recordLiquidation: assign(({ context }, loss: { readonly fill: Fill; readonly atMs: Ms }) =>
+      legs.withLiquidation(context, loss.fill, loss.atMs),
     ),
     recordFunding: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       fundingUsd: plus(context.fundingUsd, payment.amountUsd),
@@ -119,15 +128,8 @@ export const tradeSetup = setup({
   },
 });
 
-function quotedOrder(
-  trade: TradeContext,
-  phase: keyof typeof ordersOf,
-  legId: LegId,
-  quote: Quote | null,
-) {
+function quotedOrder(trade: TradeContext, phase: OrderPhase, legId: LegId, quote: Quote | null) {
   switch (phase) {
-    case 'entry':
-      return entryOrder(trade, legId);
     case 'chase':
       if (quote === null) throw new Error(`chase of ${trade.tradeId}.${legId} must have a quote`);
       return chaseOrder(trade, legId, quote);

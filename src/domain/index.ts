@@ -5,6 +5,7 @@ export * from './decimal.ts';
 export * from './effect.ts';
 export * from './input.ts';
 export * from './instrument.ts';
+export * from './keyed.ts';
 export * from './market-event.ts';
 export * from './opportunity.ts';
 export * from './order.ts';

@@ -1,4 +1,5 @@
 // The decision plane: step, timers, hash chain, replay.
+export type { TradeContext } from '../../machines/index.ts';
 export { recordHash } from './hash-chain.ts';
 export { Kernel } from './kernel.ts';
 export type { KernelSnapshot } from './kernel.ts';

@@ -12,7 +12,7 @@ import type {
 
 import { engineMachine } from '../../machines/index.ts';
 import type { TradeContext } from '../../machines/index.ts';
-import type { Effect, Input, Ms, Seq, StepRecord, TradeId } from '../domain/index.ts';
+import type { Effect, Input, InstrumentId, Ms, Seq, StepRecord } from '../domain/index.ts';
 import { GENESIS_HASH, toSeq } from '../domain/index.ts';
 import { recordHash } from './hash-chain.ts';
 import { route } from './routing.ts';
@@ -29,6 +29,8 @@ export interface KernelSnapshot {
   readonly timers: TimersSnapshot;
   readonly machines: unknown;
 }
+
+const STREAM_ACTOR = 'stream:';
 
 /** Steps between clearing out actors that were let go. */
 const FORGET_EVERY = 1000;
@@ -92,7 +94,11 @@ export class Kernel {
     return { ...body, hash: this.#hash };
   }
 
+  /** Throws after a fault: a state that a machine broke is not kept. */
   snapshot(): KernelSnapshot {
+    if (this.#fault !== undefined) {
+      throw new Error(`the machines faulted at ${this.#seq + 1}`, { cause: this.#fault });
+    }
     return {
       ...this.head,
       runTag: this.#runTag,
@@ -106,13 +112,24 @@ export class Kernel {
     return statePath(this.#engine.getSnapshot().value as StateValue);
   }
 
-  trade(tradeId: TradeId): TradeContext | undefined {
-    const found = this.#engine.system.get(tradeId) as AnyActorRef | undefined;
-    return (found?.getSnapshot() as { readonly context: TradeContext } | undefined)?.context;
+  trade(tradeId: string): TradeContext | undefined {
+    return this.#contextOf(tradeId) as TradeContext | undefined;
+  }
+
+  /** The instrument that an actor of this name watches. */
+  streamInstrument(actor: string): InstrumentId | undefined {
+    if (!actor.startsWith(STREAM_ACTOR)) return undefined;
+    const context = this.#contextOf(actor) as { readonly instrumentId: InstrumentId } | undefined;
+    return context?.instrumentId;
+  }
+
+  #contextOf(actor: string): unknown {
+    const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
+    return (found?.getSnapshot() as { readonly context: unknown } | undefined)?.context;
   }
 
   #deliver(input: Input): void {
-    const find = (actor: string) => this.#engine.system.get(actor);
+    const find = (actor: string) => this.#engine.system.get(actor) as AnyActorRef | undefined;
     const deliveries = route(input, this.#atMs, {
       runTag: this.#runTag,
       hasActor: (actor) => find(actor) !== undefined,

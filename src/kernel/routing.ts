@@ -34,8 +34,9 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'order.rejected':
     case 'order.unknown':
     case 'order.ended':
-    case 'order.answered':
       return to(legOf(input.clientOrderId, context));
+    case 'order.answered':
+      return [...to(legOf(input.clientOrderId, context)), ...fillsFound(input, atMs)];
     case 'order.filled':
       return to(legOf(input.fill.clientOrderId, context), 'risk-guard');
     case 'position.liquidated':
@@ -59,6 +60,18 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'stream.clock':
       return toStream(input, atMs, context);
   }
+}
+
+/** Fills that only a question brought to light count for the risk-guard like any other. */
+function fillsFound(
+  { evidence }: Extract<Input, { readonly type: 'order.answered' }>,
+  atMs: Ms,
+): readonly Delivery[] {
+  const fills = evidence.kind === 'absent' ? [] : evidence.fills;
+  return fills.map((fill) => {
+    const event = { type: 'order.filled', fill, atMs };
+    return { actor: 'risk-guard', event };
+  });
 }
 
 type StreamInput = Extract<Input, { readonly type: `stream.${string}` }>;

@@ -17,7 +17,7 @@ export interface TimersSnapshot {
 
 export class Timers {
   /** Sorted, the next one last. */
-  #pending: Timer[];
+  readonly #pending: Timer[];
   #order: number;
 
   constructor(snapshot: TimersSnapshot = { pending: [], order: 0 }) {

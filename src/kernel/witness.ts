@@ -1,13 +1,15 @@
 // Writes down what the actors do while a step runs: every transition with the context that it changed, every
 // request as an effect. It listens to XState's inspection and never answers.
-import type { InspectionEvent, MachineContext, StateValue } from 'xstate';
+import type { InspectionEvent, StateValue } from 'xstate';
 
 import type { AlertText, QuoteQuestion } from '../../machines/requests.ts';
 import type { Effect, Ms, OrderRef, OrderRequest, Transition, VenueId } from '../domain/index.ts';
 
+type Context = Readonly<Record<string, unknown>>;
+
 interface Seen {
   readonly state: string;
-  readonly context: MachineContext;
+  readonly context: Context;
 }
 
 export class Witness {
@@ -29,7 +31,7 @@ export class Witness {
   }
 
   /** Tells the witness what an actor of a restored snapshot looks like. */
-  knows(actor: string, value: StateValue, context: MachineContext): void {
+  knows(actor: string, value: StateValue, context: Context): void {
     this.#last.set(actor, { state: statePath(value), context });
   }
 
@@ -107,11 +109,11 @@ const isNamed = (actorRef: object): actorRef is { readonly id: string } => 'id' 
 
 const isMachineState = (
   snapshot: object,
-): snapshot is { readonly value: StateValue; readonly context: MachineContext } =>
+): snapshot is { readonly value: StateValue; readonly context: Context } =>
   'value' in snapshot && 'context' in snapshot;
 
-function changes(before: MachineContext | undefined, after: MachineContext): MachineContext {
-  const changed: MachineContext = {};
+function changes(before: Context | undefined, after: Context): Readonly<Record<string, unknown>> {
+  const changed: Record<string, unknown> = {};
   for (const key of Object.keys(after)) {
     if (before === undefined || before[key] !== after[key]) changed[key] = after[key];
   }

@@ -1,6 +1,6 @@
 // The shell around the kernel: one queue of inputs in the order of acceptance, journal before effect, timers
 // before later inputs. It performs what the machines ask for and decides nothing.
-import type { Effect, Input, InstrumentId, StepRecord, TradeId, VenueId } from '../domain/index.ts';
+import type { Effect, Input, Seq, StepRecord, VenueId } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { Clock, Journal, Notifier, ScheduledTask, Venue } from '../ports/index.ts';
 import { toHeldPosition } from './held-positions.ts';
@@ -21,11 +21,10 @@ export interface EngineParts {
 
 /** Far above any burst; more waiting inputs mean that the loop does not keep up at all. */
 const WAITING_MAX = 100_000;
-const STREAM_ACTOR = 'stream:';
 
 export class Engine {
   readonly #parts: EngineParts;
-  #waiting: Input[] = [];
+  readonly #waiting: Input[] = [];
   #isStepping = false;
   #hasFailed = false;
   #alarm: ScheduledTask | undefined;
@@ -64,7 +63,7 @@ export class Engine {
         next = this.#next();
       }
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(toError(error));
     } finally {
       this.#isStepping = false;
     }
@@ -90,32 +89,31 @@ export class Engine {
   #follow(record: StepRecord): void {
     const { plane, kernel } = this.#parts;
     for (const { actor, from, to } of record.transitions) {
-      if (actor.startsWith(STREAM_ACTOR)) {
-        plane.setHealthy(actor.slice(STREAM_ACTOR.length) as InstrumentId, to === 'healthy');
-      } else if (to === 'OPEN' && from !== 'OPEN') {
-        const trade = kernel.trade(actor as TradeId);
-        if (trade) plane.desk.hold(trade.tradeId, toHeldPosition(trade, record.atMs));
-      } else if (from === 'OPEN' && to !== 'OPEN') {
-        plane.desk.release(actor as TradeId);
-      }
+      const instrumentId = kernel.streamInstrument(actor);
+      if (instrumentId !== undefined) plane.setHealthy(instrumentId, to === 'healthy');
+      if ((to === 'OPEN') === (from === 'OPEN')) continue;
+      const trade = kernel.trade(actor);
+      if (trade === undefined) continue;
+      if (to === 'OPEN') plane.desk.hold(trade.tradeId, toHeldPosition(trade, record.atMs));
+      else plane.desk.release(trade.tradeId);
     }
   }
 
   /** What reaches a venue waits for its record to be durable; so a query never overtakes its order. */
   #perform(effect: Effect, { seq, atMs }: StepRecord): void {
-    const { journal, plane, notifier } = this.#parts;
+    const { plane, notifier } = this.#parts;
     switch (effect.type) {
       case 'order.place':
-        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).place(effect.order));
+        this.#send(effect.order.venueId, seq, (venue) => venue.place(effect.order));
         return;
       case 'order.cancel':
-        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).cancel(effect.order));
+        this.#send(effect.order.venueId, seq, (venue) => venue.cancel(effect.order));
         return;
       case 'order.query':
-        journal.whenDurable(seq, () => this.#venue(effect.order.venueId).query(effect.order));
+        this.#send(effect.order.venueId, seq, (venue) => venue.query(effect.order));
         return;
       case 'account.ask':
-        journal.whenDurable(seq, () => this.#venue(effect.venueId).reportAccount());
+        this.#send(effect.venueId, seq, (venue) => venue.reportAccount());
         return;
       case 'quote.ask': {
         const { tradeId, legId, instrumentId } = effect;
@@ -133,10 +131,18 @@ export class Engine {
     }
   }
 
-  #venue(venueId: VenueId): Venue {
-    const venue = this.#parts.venues.get(venueId);
+  #send(venueId: VenueId, seq: Seq, speak: (venue: Venue) => void): void {
+    const { journal, venues } = this.#parts;
+    const venue = venues.get(venueId);
     if (venue === undefined) throw new Error(`venue ${venueId} must be configured to be traded on`);
-    return venue;
+    journal.whenDurable(seq, () => {
+      if (this.#hasFailed) return;
+      try {
+        speak(venue);
+      } catch (error) {
+        this.#fail(toError(error));
+      }
+    });
   }
 
   #setAlarm(): void {
@@ -158,3 +164,6 @@ export class Engine {
     this.#parts.onFailure(error);
   }
 }
+
+const toError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));

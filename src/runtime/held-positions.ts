@@ -1,8 +1,8 @@
 // What open trades hold, as strategies need it to find an exit: built when a trade opens, dropped when it
 // leaves. It follows the decision plane and decides nothing.
-import type { TradeContext } from '../../machines/index.ts';
-import type { HeldPosition, Ms, Price } from '../domain/index.ts';
-import { absolute, isZero, over } from '../domain/index.ts';
+import type { HeldPosition, Ms } from '../domain/index.ts';
+import { absolute, isZero, over, toPrice } from '../domain/index.ts';
+import type { TradeContext } from '../kernel/index.ts';
 
 export function toHeldPosition(trade: TradeContext, openedAtMs: Ms): HeldPosition {
   return {
@@ -14,7 +14,7 @@ export function toHeldPosition(trade: TradeContext, openedAtMs: Ms): HeldPositio
       if (leg === undefined || isZero(leg.positionQty)) return [];
       const qty = absolute(leg.positionQty);
       const paid = over(absolute(leg.paidUsd), qty, 'up');
-      const entryPrice = isZero(paid) ? referencePrice : (paid as string as Price);
+      const entryPrice = isZero(paid) ? referencePrice : toPrice(paid);
       return [{ instrumentId, side, qty, entryPrice }];
     }),
   };

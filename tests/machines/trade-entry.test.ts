@@ -1,0 +1,263 @@
+// The way in, rung by rung: what a trade does of its entry orders, and where each ends.
+import { describe, expect, test } from 'vitest';
+import { Story } from './story.ts';
+
+describe('a trade opens', () => {
+  test('and lives its normal life', () => {
+    const story = Story.opening();
+    story.accept('a');
+    story.fillWhole('a');
+    story.fillWhole('b');
+    story.signalExit();
+    story.quote('a', ['10020', '10021']);
+    story.quote('b', ['10030', '10031']);
+    story.fillWhole('b');
+    story.fillWhole('a');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b filled 1         → OPEN  timer hold 28799985
+      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
+      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @10010
+      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10041
+      CLOSING.leaving  b filled 1         → CLOSING.uneven  timer orphan 450
+      CLOSING.uneven   a filled 1         → CLOSED  timer late 30000
+      "
+    `);
+    expect([story.position('a'), story.position('b')]).toEqual(['0', '0']);
+    expect(story.alerts).toEqual([]);
+  });
+
+  test('whole after a partial fill and a chase', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.fill('b', '0.4');
+    story.end('b', 'cancelled', '0.4');
+    story.quote('b', ['10032', '10034']);
+    story.fillWhole('b');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b filled 0.4       → OPENING.filling
+      OPENING.filling  b cancelled 0.4    → PARTIAL → CHASING  timer orphan 398 · ask b
+      CHASING          quote b            → CHASING  b sell 0.6 @10027
+      CHASING          b filled 0.6       → OPEN  timer hold 28799983
+      "
+    `);
+  });
+
+  test('at the smaller size when both legs fill the same part', () => {
+    const story = Story.opening();
+    story.fill('a', '0.4');
+    story.end('a', 'cancelled', '0.4');
+    story.fill('b', '0.4');
+    story.end('b', 'cancelled', '0.4');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 0.4       → OPENING.filling  timer orphan 400
+      OPENING.filling  a cancelled 0.4    → PARTIAL  timer orphan 399
+      PARTIAL          b filled 0.4       → PARTIAL
+      PARTIAL          b cancelled 0.4    → OPEN  timer hold 28799984
+      "
+    `);
+  });
+
+  test('when the fill comes before the acknowledgement', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.accept('a');
+    story.fillWhole('b');
+    story.accept('b');
+    story.end('b', 'filled', '1');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b filled 1         → OPEN  timer hold 28799985
+      "
+    `);
+  });
+
+  test('once, however often a fill is told', () => {
+    const story = Story.opening();
+    const fill = story.fillWhole('a');
+    story.tell({ type: 'order.filled', fill });
+    story.fillWhole('b');
+    story.tell({ type: 'order.filled', fill });
+    expect(story.position('a')).toBe('1');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b filled 1         → OPEN  timer hold 28799985
+      "
+    `);
+  });
+});
+
+describe('a trade does not open', () => {
+  test('when both legs are rejected: it closes without a fill', () => {
+    const story = Story.opening();
+    story.reject('a');
+    story.reject('b');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -             opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                         b sell 1 @10040
+      OPENING.sent  a rejected         → OPENING.sent
+      OPENING.sent  b rejected         → CLOSED  timer late 30000
+      "
+    `);
+  });
+
+  test('when a rejected leg cannot be chased any more: it panics and goes home', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.reject('b');
+    story.quote('b', ['10035', '10036']);
+    story.reject('b');
+    story.quote('b', ['10035', '10036']);
+    story.reject('b');
+    story.quote('a', ['10000', '10001']);
+    story.fillWhole('a');
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                 opportunity.found  → IDLE → OPENING.sent  timer entry 1200
+                                             a buy 1 @10010 · b sell 1 @10040
+      OPENING.sent      a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling   b rejected         → PARTIAL → CHASING  timer orphan 399 · ask b
+      CHASING           quote b            → CHASING  b sell 1 @10030
+      CHASING           b rejected         → PARTIAL → CHASING  timer orphan 397 · ask b
+      CHASING           quote b            → CHASING  b sell 1 @10025
+      CHASING           b rejected         → PARTIAL → PANIC.flattening  timer orphan 395
+                                             timer call 1000 · alert TRADE_PANIC · ask a
+      PANIC.flattening  quote a            → PANIC.flattening  a close sell 1 @9950
+      PANIC.flattening  a filled 1         → CLOSED  timer late 30000
+      "
+    `);
+  });
+
+  test('when the price ran beyond the chase budget', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.reject('b');
+    story.quote('b', ['10019', '10020']);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b rejected         → PARTIAL → CHASING  timer orphan 399 · ask b
+      CHASING          quote b            → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+                                            ask a
+      "
+    `);
+  });
+
+  test('when there is no quote to chase by', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.reject('b');
+    story.quote('b', null);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b rejected         → PARTIAL → CHASING  timer orphan 399 · ask b
+      CHASING          quote b none       → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+                                            ask a
+      "
+    `);
+  });
+
+  test('when a leg stays alone for longer than the plan allows', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.accept('b');
+    story.wait(400);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  timer t1.b ack     → PARTIAL  query b · timer orphan 101
+      PARTIAL          timer orphan       → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+                                            ask a
+      "
+    `);
+  });
+
+  test('when nothing at all is heard until the entry times out', () => {
+    const story = Story.opening();
+    story.wait(1200);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -             opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                         b sell 1 @10040
+      OPENING.sent  timer t1.a ack     → OPENING.sent  query a
+      OPENING.sent  timer t1.b ack     → OPENING.sent  query b
+      ·             timer t1.a query   → ·  query a
+      ·             timer t1.b query   → ·  query b
+      ·             timer t1.a query   → ·  query a
+      ·             timer t1.b query   → ·  query b
+      ·             timer t1.a query   → ·  query a
+      ·             timer t1.b query   → ·  query b
+      OPENING.sent  timer entry        → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+      "
+    `);
+  });
+});
+
+describe('between a question and its answer', () => {
+  test('a late fill completes the leg, and the chase is dropped', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    const late = story.order('b');
+    story.end('b', 'cancelled', '0');
+    story.fill('b', '1', late);
+    story.quote('b', ['10035', '10036']);
+    expect(story.placed).toHaveLength(2);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                opportunity.found  → IDLE → OPENING.sent  timer entry 1200 · a buy 1 @10010
+                                            b sell 1 @10040
+      OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling  b cancelled 0      → PARTIAL → CHASING  timer orphan 399 · ask b
+      CHASING          b filled 1         → CHASING
+      CHASING          quote b            → OPEN  timer hold 28799984
+      "
+    `);
+  });
+
+  test('a panic makes the answer worthless, and nothing is sent by it', () => {
+    const story = Story.opening();
+    story.fillWhole('a');
+    story.reject('b');
+    story.tell({ type: 'operator.kill', reason: 'drill' });
+    story.quote('b', ['10035', '10036']);
+    story.quote('a', ['10000', '10001']);
+    story.quote('a', ['10000', '10001']);
+    expect(story.ladder).toMatchInlineSnapshot(`
+      "
+      -                 opportunity.found  → IDLE → OPENING.sent  timer entry 1200
+                                             a buy 1 @10010 · b sell 1 @10040
+      OPENING.sent      a filled 1         → OPENING.filling  timer orphan 400
+      OPENING.filling   b rejected         → PARTIAL → CHASING  timer orphan 399 · ask b
+      CHASING           operator.kill      → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+                                             ask a
+      PANIC.flattening  quote b            → PANIC.flattening
+      PANIC.flattening  quote a            → PANIC.flattening  a close sell 1 @9950
+      PANIC.flattening  quote a            → PANIC.flattening
+      "
+    `);
+  });
+});
