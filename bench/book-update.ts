@@ -1,5 +1,6 @@
-// What one delta costs our book, as a ratio to a map of levels that is sorted when the best is wanted. Run it
-// with `node --import tsx bench/book-update.ts`; it prints ratios, because times belong to machines.
+// What one delta costs our book, as a ratio to a map of levels that is sorted when the best is
+// wanted. Run it with `node --import tsx bench/book-update.ts`; it prints ratios, because times
+// belong to machines.
 import { Bench } from 'tinybench';
 import type { BookDelta } from '../src/domain/index.ts';
 import { toInstrumentId, toMs, toVenueId } from '../src/domain/index.ts';

@@ -1,5 +1,5 @@
-// The process: parses the command line, runs one verb and turns however it ended into an exit code. The only
-// place that knows both errors and exit codes.
+// The process: parses the command line, runs one verb and turns however it ended into an exit code.
+// The only place that knows both errors and exit codes.
 import { CommanderError } from 'commander';
 
 import { EXIT_CODES, Failure } from './cli/exit-code.ts';

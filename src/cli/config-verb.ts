@@ -1,4 +1,5 @@
-// `node main config show|check|schema`: what holds, where each value came from, what editors may complete.
+// `node main config show|check|schema`: what holds, where each value came from, what editors may
+// complete.
 import { configJsonSchema } from '../config/index.ts';
 import type { ExitName } from './exit-code.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -11,9 +12,10 @@ export interface ShowFlags extends RunFlags {
 export function showConfig(flags: ShowFlags): ExitName {
   const { origins, hash } = readConfig(flags);
   if (flags.json === true) {
-    const rows = origins.map(({ key, value, origin }) => [
+    const withOrigin = flags.origin === true;
+    const rows = origins.map(({ key, value, origin }): readonly [string, unknown] => [
       key,
-      flags.origin === true ? { value, origin } : value,
+      withOrigin ? { value, origin } : value,
     ]);
     process.stdout.write(`${JSON.stringify({ hash, config: Object.fromEntries(rows) })}\n`);
     return 'success';

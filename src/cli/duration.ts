@@ -3,7 +3,13 @@ import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import { Failure } from './exit-code.ts';
 
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy;
 
 export function parseDuration(text: string, flag: string): Ms {
@@ -11,7 +17,7 @@ export function parseDuration(text: string, flag: string): Ms {
   let sumMs = 0;
   let end = 0;
   for (let part = PART.exec(text); part !== null; part = PART.exec(text)) {
-    sumMs += Number(part[1]) * UNIT_MS[part[2] as keyof typeof UNIT_MS];
+    sumMs += Number(part[1]) * (UNIT_MS[part[2] ?? ''] ?? NaN);
     end = PART.lastIndex;
   }
   if (end !== text.length || sumMs <= 0) {

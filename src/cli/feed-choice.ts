@@ -1,5 +1,5 @@
-// Decides where prices come from and brings it up: live venues, the sandbox as a process of its own, or for
-// virtual time the generated market in this process.
+// Decides where prices come from and brings it up: live venues, the sandbox as a process of its
+// own, or for virtual time the generated market in this process.
 import type { Config } from '../config/index.ts';
 import type { Ms } from '../domain/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';

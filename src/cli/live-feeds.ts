@@ -1,8 +1,9 @@
-// The venues' own feeds at configured or given addresses, and the question whether any venue answers at all.
+// The venues' own feeds at configured or given addresses, and the question whether any venue
+// answers at all.
 import type { Config, EnabledVenue } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
-import { greatest, toMs } from '../domain/index.ts';
+import { greatest, toMs, toVenueId } from '../domain/index.ts';
 import type { Clock, Feed, FeedSink } from '../ports/index.ts';
 import { binanceusdmFeed } from '../venues/binanceusdm/binanceusdm-feed.ts';
 import { bybitFeed } from '../venues/bybit/bybit-feed.ts';
@@ -95,7 +96,7 @@ export async function venueTimeMs(
   timeoutMs: number,
 ): Promise<Ms | undefined> {
   const asked = Object.entries(addresses).map(async ([venue, { rest }]) => {
-    const { timePath, readTime } = wiringOf(venue as VenueId);
+    const { timePath, readTime } = wiringOf(toVenueId(venue));
     const signal = AbortSignal.timeout(timeoutMs);
     const reply: unknown = await (await fetch(`${rest}${timePath}`, { signal })).json();
     return toMs(readTime(reply));

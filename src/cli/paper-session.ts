@@ -1,5 +1,5 @@
-// One paper run from an open data folder to its summary: the parts that real and virtual time share. Whoever
-// drives it gives it a clock, feeds and a journal, and waits for its end.
+// One paper run from an open data folder to its summary: the parts that real and virtual time
+// share. Whoever drives it gives it a clock, feeds and a journal, and waits for its end.
 import type { Config } from '../config/index.ts';
 import type { Journal } from '../ports/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';
@@ -42,6 +42,7 @@ export class PaperSession {
   #end: ((end: SessionEnd) => void) | undefined;
   #hasEnded = false;
   #stopReason = 'stopped';
+  readonly #toldFaults = new Set<string>();
 
   constructor(parts: SessionParts) {
     const { config, configHash, screen, log, feed, clock, feeds } = parts;
@@ -67,8 +68,11 @@ export class PaperSession {
           this.finish(this.#stopReason, 'success');
         }
       },
-      onFault: ({ label, venueId, atMs }) =>
-        screen.event({ tone: 'bad', text: `${label} (${venueId})` }, atMs - startedAtMs),
+      onFault: ({ label, venueId, atMs }) => {
+        const text = `${label} (${venueId})`;
+        if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);
+        this.#toldFaults.add(text);
+      },
       onFailure: (error) => this.#fail(error),
     });
   }

@@ -1,9 +1,9 @@
-// The venues of a paper run: one exchange of our own per configured venue, matched against the live books,
-// with mishaps on the sandbox so that a first run shows how they are handled.
+// The venues of a paper run: one exchange of our own per configured venue, matched against the live
+// books, with mishaps on the sandbox so that a first run shows how they are handled.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
-import { seededRandom } from '../domain/index.ts';
+import { seededRandom, toMs } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
@@ -18,6 +18,12 @@ export interface PaperVenuesParts {
   readonly startedAtMs: Ms;
   readonly onFault: FaultObserver;
 }
+
+/**
+ * A venue matches on whatever book it has; ours is a copy, and one this old says nothing about it.
+ * Far above the limit for entries, so that no exit fails for an age that only gates entries.
+ */
+const BOOK_AGE_MS_MAX = toMs(5_000);
 
 /** Venues that take an id again once its order is closed, and later deny it. */
 const FORGETFUL: readonly string[] = ['binanceusdm'];
@@ -35,7 +41,7 @@ export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, Excha
         leverage: config.strategies.fundingCarry.leverage,
         maintenanceMarginRate: paper.maintenanceMarginRate,
         latencyMs: { min: paper.latencyMsMin, max: paper.latencyMsMax },
-        bookAgeMsMax: config.market.staleAfterMs,
+        bookAgeMsMax: BOOK_AGE_MS_MAX,
         forgetsClosedOrders: FORGETFUL.includes(venueId),
       };
       return [venueId, new Exchange({ settings, market, clock, random, faults })] as const;

@@ -1,5 +1,5 @@
-// The verbs and flags of `node main`. Verbs are loaded when they are used, so that help and errors come at
-// once.
+// The verbs and flags of `node main`. Verbs are loaded when they are used, so that help and errors
+// come at once.
 import { Command } from 'commander';
 
 import { closest } from '../config/near-key.ts';

@@ -1,5 +1,5 @@
-// `node main replay [run]`: runs the recorded inputs through today's machines and compares everything that
-// came of them.
+// `node main replay [run]`: runs the recorded inputs through today's machines and compares
+// everything that came of them.
 import { Kernel, replay } from '../kernel/index.ts';
 import type { Divergence, ReplayResult } from '../kernel/index.ts';
 import type { StepRecord } from '../domain/index.ts';
@@ -52,5 +52,5 @@ function replayText(
 
 const sides = ({ seq, part, recorded, replayed }: Divergence): string =>
   `record ${seq}, ${part}\n` +
-  `  recorded  ${JSON.stringify(recorded) ?? 'nothing'}\n` +
-  `  replayed  ${JSON.stringify(replayed) ?? 'nothing'}\n`;
+  `  recorded  ${recorded === undefined ? 'nothing' : JSON.stringify(recorded)}\n` +
+  `  replayed  ${replayed === undefined ? 'nothing' : JSON.stringify(replayed)}\n`;

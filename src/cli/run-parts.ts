@@ -1,9 +1,9 @@
-// Builds a run from its parts: the one place where adapters meet the runtime. What differs between real and
-// virtual time comes in as clock, feeds and journal.
+// Builds a run from its parts: the one place where adapters meet the runtime. What differs between
+// real and virtual time comes in as clock, feeds and journal.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { EngineLimits, Ms, RunStarted, StepRecord } from '../domain/index.ts';
-import { toRunTag } from '../domain/index.ts';
+import { toMs, toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
 import type { MarketView } from '../market/view.ts';
@@ -45,12 +45,12 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const startedAtMs = clock.nowMs();
   const kernel = new Kernel();
   const strategies = enabledStrategies(strategySettings(config));
-  let engine: Engine | undefined;
+  // The plane speaks to the engine and the engine reads the plane: nothing is said before both are.
   const plane = new MarketPlane({
     clock,
     strategies,
     staleAfterMs: config.market.staleAfterMs,
-    accept: (input) => engine?.accept(input),
+    accept: (input) => engine.accept(input),
   });
   const { seed, feed } = options;
   const market = plane.view;
@@ -59,7 +59,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
     const venueId = market.get(instrumentId)?.instrument.venueId;
     if (venueId !== undefined) venues.get(venueId)?.marketChanged(instrumentId);
   });
-  engine = new Engine({ ...shell, clock, kernel, plane, venues });
+  const engine: Engine = new Engine({ ...shell, clock, kernel, plane, venues });
   engine.accept(
     runStarted(
       options,
@@ -108,9 +108,9 @@ function runStarted(
 }
 
 function pollEvery(clock: Clock, everyMs: number, poll: () => void): { cancel(): void } {
-  let next = clock.schedule((clock.nowMs() + everyMs) as Ms, tick);
+  let next = clock.schedule(toMs(clock.nowMs() + everyMs), tick);
   function tick(): void {
-    next = clock.schedule((clock.nowMs() + everyMs) as Ms, tick);
+    next = clock.schedule(toMs(clock.nowMs() + everyMs), tick);
     poll();
   }
   return { cancel: () => next.cancel() };

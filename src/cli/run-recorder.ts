@@ -1,5 +1,5 @@
-// What is kept of a run beside its journal while it goes on: the history for screen and summary, the log, and
-// snapshots of the kernel now and then.
+// What is kept of a run beside its journal while it goes on: the history for screen and summary,
+// the log, and snapshots of the kernel now and then.
 import type { StepRecord } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { RunFolder } from '../journal/index.ts';

@@ -1,4 +1,5 @@
-// `node main [--paper]`: runs the engine on paper until it is told to stop, in real or in virtual time.
+// `node main [--paper]`: runs the engine on paper until it is told to stop, in real or in virtual
+// time.
 import { setImmediate } from 'node:timers/promises';
 
 import type { LoadedConfig } from '../config/index.ts';
@@ -17,7 +18,8 @@ import type { RunFlags } from './run-flags.ts';
 import { readConfig } from './run-flags.ts';
 import { openScreen } from './screen.ts';
 import type { Screen } from './screen.ts';
-import { onSignals } from './signals.ts';
+import { hearSignals } from './signals.ts';
+import type { Signals } from './signals.ts';
 import { summaryText } from './summary-text.ts';
 import { VERSION } from './version.ts';
 
@@ -33,6 +35,7 @@ interface RunContext {
   readonly screen: Screen;
   readonly log: Log;
   readonly json: boolean;
+  readonly signals: Signals;
 }
 
 export async function runPaper(flags: RunFlags): Promise<ExitName> {
@@ -45,13 +48,15 @@ export async function runPaper(flags: RunFlags): Promise<ExitName> {
   const lock = lockData(config.run.dataFolder);
   const screen = openScreen({ json, colour: flags.color });
   const log = createLog({ level: config.log.level, folder: config.log.folder });
+  const signals = hearSignals();
   try {
     if (lock.takenOverFrom !== undefined) {
       screen.say(`took over the data folder from process ${lock.takenOverFrom.pid}, which is gone`);
     }
-    const context = { loaded, exitAfterMs, screen, log, json };
+    const context = { loaded, exitAfterMs, screen, log, json, signals };
     return await (config.run.clock === 'virtual' ? runVirtual(context) : runReal(context));
   } finally {
+    signals.close();
     screen.end();
     log.close();
     lock.release();
@@ -59,10 +64,20 @@ export async function runPaper(flags: RunFlags): Promise<ExitName> {
 }
 
 async function runReal(context: RunContext): Promise<ExitName> {
-  const { loaded, screen, log, exitAfterMs } = context;
+  const { loaded, screen } = context;
   const { config, hash } = loaded;
   screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
   const prices = await realPrices(config);
+  try {
+    return await runOn(prices, context);
+  } finally {
+    await prices.sandbox?.stop();
+  }
+}
+
+async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
+  const { loaded, screen, log, exitAfterMs } = context;
+  const { config, hash } = loaded;
   sayWhere(prices, context);
   const { feed, clock, feeds, sandbox } = prices;
   const session = new PaperSession({
@@ -75,20 +90,17 @@ async function runReal(context: RunContext): Promise<ExitName> {
   }
   sandbox?.onLost((how) => {
     const reason = `the sandbox (pid ${sandbox.pid}) ended ${how}: there are no prices any more`;
-    session.askToStop(reason);
     session.finish(reason, 'venue');
+    session.askToStop(reason);
   });
-  const signals = onSignals((name) => {
+  context.signals.onFirst((name) => {
     screen.say(`${name}: bringing open trades home (again: stop at once)`);
     session.askToStop(name);
   });
   const painting = setInterval(() => session.paint(), PAINT_EVERY_MS);
   const end = await session.ended;
   clearInterval(painting);
-  const exit = await report(context, session, end);
-  await sandbox?.stop();
-  signals.close();
-  return exit;
+  return report(context, session, end);
 }
 
 function sayWhere({ feed, sandbox, remark }: Prices, { loaded, screen }: RunContext): void {
@@ -119,7 +131,7 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
   });
   const endAtMs = session.startedAtMs + runMs;
   clock.schedule(toMs(endAtMs), () => session.askToStop('the time of --exit-after is over'));
-  const signals = onSignals((name) => session.askToStop(name));
+  context.signals.onFirst((name) => session.askToStop(name));
   const lastAtMs = endAtMs + 3 * config.engine.shutdownGraceMs;
   while (!session.hasEnded && clock.nowMs() < lastAtMs) {
     const untilAtMs = toMs(Math.min(clock.nowMs() + VIRTUAL_STRIDE_MS, lastAtMs));
@@ -128,9 +140,7 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
     await setImmediate();
   }
   session.finish('the engine did not stop in its grace', 'exposed');
-  const end = await session.ended;
-  signals.close();
-  return report(context, session, end);
+  return report(context, session, await session.ended);
 }
 
 async function report(

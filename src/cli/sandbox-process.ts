@@ -1,8 +1,12 @@
-// The sandbox as a process of its own, reached over its sockets like any venue: when it dies, the engine
-// lives and says so. It ends with its parent, not with a Ctrl-C that is meant for the engine.
+// The sandbox as a process of its own, reached over its sockets like any venue: when it dies, the
+// engine lives and says so. It ends with its parent, not with a Ctrl-C that is meant for the
+// engine.
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
 
 import { Failure } from './exit-code.ts';
 
@@ -20,6 +24,7 @@ export interface SandboxProcess {
 }
 
 const START_TIMEOUT_MS = 20_000;
+/** What does not end when asked is ended; nobody loses anything by it. */
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 
 export async function startSandboxProcess(seed: number): Promise<SandboxProcess> {
@@ -29,57 +34,45 @@ export async function startSandboxProcess(seed: number): Promise<SandboxProcess>
     detached: true,
   });
   let lost: ((how: string) => void) | undefined;
-  let isStopping = false;
-  const ended = new Promise<string>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
-      const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
-      resolve(how);
-      if (!isStopping) lost?.(how);
+      lost?.(signal === null ? `with exit code ${String(code)}` : `by ${signal}`);
+      resolve();
     });
   });
-  if (child.stdout === null) throw new Error('the sandbox must have an output to announce itself');
-  const venues = await firstLine(child.stdout, ended);
+  const venues = await announced(child);
   return {
     pid: child.pid ?? 0,
     venues,
     onLost: (then) => (lost = then),
     stop: async () => {
-      isStopping = true;
+      lost = undefined;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended;
     },
   };
 }
 
-async function firstLine(
-  stdout: NodeJS.ReadableStream,
-  ended: Promise<string>,
-): Promise<Readonly<Record<string, VenueAddress>>> {
-  const lines = createInterface({ input: stdout });
-  const line = new Promise<string>((resolve) => lines.once('line', resolve));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+/** What the sandbox says first; it has a while to say it, and must not end before. */
+function announced(child: ChildProcess): Promise<Readonly<Record<string, VenueAddress>>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
       reject(new Failure('venue', `the sandbox did not start within ${START_TIMEOUT_MS} ms`));
     }, START_TIMEOUT_MS);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      reject(new Failure('venue', 'the sandbox ended before it was ready'));
+    });
+    if (child.stdout === null) throw new Error('the sandbox must have an output to speak through');
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      clearTimeout(timer);
+      resolve(announcement.parse(JSON.parse(line)).venues);
+    });
   });
-  const died = ended.then((how): never => {
-    throw new Failure('venue', `the sandbox ended ${how} before it was ready`);
-  });
-  // Whoever loses the race may still reject later, when nobody listens any more.
-  died.catch(() => undefined);
-  late.catch(() => undefined);
-  try {
-    return parseVenues(await Promise.race([line, died, late]));
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
-function parseVenues(line: string): Readonly<Record<string, VenueAddress>> {
-  const announced: unknown = JSON.parse(line);
-  if (typeof announced === 'object' && announced !== null && 'venues' in announced) {
-    return announced.venues as Readonly<Record<string, VenueAddress>>;
-  }
-  throw new Failure('venue', `the sandbox announced no venues but ${line}`);
-}
+const announcement = z.object({
+  venues: z.record(z.string(), z.object({ rest: z.string(), ws: z.string() })),
+});

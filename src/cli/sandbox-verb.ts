@@ -1,4 +1,5 @@
-// `node main sandbox`: the generated market alone, for any client that speaks the venues' protocols.
+// `node main sandbox`: the generated market alone, for any client that speaks the venues'
+// protocols.
 import { startSandbox } from '../sandbox/index.ts';
 import { Failure } from './exit-code.ts';
 
@@ -33,12 +34,16 @@ export function parseSeed(text: string): number {
   throw new Failure('usage', `--seed is a whole number from 0 to 4294967295, found "${text}"`);
 }
 
+const ENDS = ['SIGINT', 'SIGTERM', 'disconnect'] as const;
+
 /** A signal, or the end of the engine that started this process. */
 function untilTold(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => resolve();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    process.once('disconnect', stop);
+    const stop = (): void => {
+      // A listener for `disconnect` keeps the channel to the engine, and with it this process.
+      for (const end of ENDS) process.off(end, stop);
+      resolve();
+    };
+    for (const end of ENDS) process.on(end, stop);
   });
 }

@@ -1,5 +1,5 @@
-// Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines when piped,
-// nothing but the result on stdout with `--json`. Colour only where it is wanted.
+// Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines
+// when piped, nothing but the result on stdout with `--json`. Colour only where it is wanted.
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
 
@@ -25,7 +25,7 @@ export interface ScreenOptions {
 
 export function openScreen({ json, colour }: ScreenOptions): Screen {
   const output = json ? process.stderr : process.stdout;
-  const isTerminal = output.isTTY === true && !json && process.env['TERM'] !== 'dumb';
+  const isTerminal = output.isTTY && !json && process.env['TERM'] !== 'dumb';
   const paints = picocolors.createColors(colour ?? wantsColour(output));
   const ink: Record<Tone | StepLine['tone'], (text: string) => string> = {
     title: paints.bold,
@@ -49,7 +49,11 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
     say: write,
     paint: (lines) => {
       if (panel === undefined) return;
-      const rows = lines.map((line) => line.map(([text, tone]) => ink[tone](text)).join(''));
+      const rows = lines.map((line) =>
+        fitted(line, output.columns)
+          .map(([text, tone]) => ink[tone](text))
+          .join(''),
+      );
       painted = `\n${rows.join('\n')}`;
       panel(painted);
     },
@@ -60,10 +64,20 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
   };
 }
 
+/** Cuts what would wrap: a wrapped line tears the picture. */
+function fitted(line: PanelLine, columnCount: number): PanelLine {
+  let left = columnCount;
+  return line.map(([text, tone]) => {
+    const kept = text.slice(0, Math.max(left, 0));
+    left -= text.length;
+    return [kept, tone] as const;
+  });
+}
+
 /** https://no-color.org and https://force-color.org; otherwise as the terminal can. */
 function wantsColour(output: NodeJS.WriteStream): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
   if (no !== undefined && no !== '') return false;
   if (force !== undefined && force !== '' && force !== '0') return true;
-  return output.isTTY === true && term !== 'dumb';
+  return output.isTTY && term !== 'dumb';
 }

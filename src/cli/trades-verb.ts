@@ -1,4 +1,5 @@
-// `node main trades [run]` and `node main trade <id>`: what the journal says of the trades of a run.
+// `node main trades [run]` and `node main trade <id>`: what the journal says of the trades of a
+// run.
 import { toTradeId } from '../domain/index.ts';
 import { findRun, readJournal } from '../journal/index.ts';
 import type { RunFolder } from '../journal/index.ts';

@@ -1,6 +1,6 @@
-// Exact decimals as canonical text: what money and size are made of, everywhere in Trinity.
-// Text survives JSON, journals and hashes unchanged; decimal.js does the arithmetic. Refuses floats' noise,
-// exponents, NaN and localised digits at the door.
+// Exact decimals as canonical text: what money and size are made of, everywhere in Trinity. Text
+// survives JSON, journals and hashes unchanged; decimal.js does the arithmetic. Refuses floats'
+// noise, exponents, NaN and localised digits at the door.
 import { Decimal as Arithmetic } from 'decimal.js';
 
 declare const unit: unique symbol;
@@ -35,7 +35,10 @@ function toCanonical(source: string | number, noun: string): Decimal {
   return toText(new Exact(text));
 }
 
-/** The shortest decimal that names this float64: exact for anything a venue sends with up to 15 digits. */
+/**
+ * The shortest decimal that names this float64: exact for anything a venue sends with up to 15
+ * digits.
+ */
 function numberText(value: number): string {
   return Number.isFinite(value) ? new Exact(value).toFixed() : String(value);
 }
@@ -47,7 +50,9 @@ export const toUsd = (source: string | number): Usd => toCanonical(source, 'usd'
 export const toBps = (source: string | number): Bps => toCanonical(source, 'bps') as Bps;
 export const toRate = (source: string | number): Rate => toCanonical(source, 'rate') as Rate;
 
-/** For screens and comparisons that are confirmed exactly afterwards; never for money that is kept. */
+/**
+ * For screens and comparisons that are confirmed exactly afterwards; never for money that is kept.
+ */
 export const toNumber = (value: Decimal): number => Number(value);
 
 export const plus = <D extends Decimal>(left: D, right: D): D =>
@@ -61,7 +66,10 @@ export const absolute = <D extends Decimal>(value: D): D => toText(new Exact(val
 export const times = <D extends Decimal>(value: D, factor: Decimal): D =>
   toText(new Exact(value).times(factor)) as D;
 
-/** The quotient keeps the unit of the dividend; rounded to 18 places in the direction that the caller names. */
+/**
+ * The quotient keeps the unit of the dividend; rounded to 18 places in the direction that the
+ * caller names.
+ */
 export function over<D extends Decimal>(value: D, divisor: Decimal, rounding: Rounding): D {
   if (isZero(divisor)) throw new RangeError(`cannot divide ${value} by zero`);
   const mode = rounding === 'down' ? Arithmetic.ROUND_FLOOR : Arithmetic.ROUND_CEIL;

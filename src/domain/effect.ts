@@ -1,5 +1,5 @@
-// What the machines ask for. Effects are data; the shell below the waterline performs them and reports back
-// as inputs. Those that move money leave only after their record is on disk.
+// What the machines ask for. Effects are data; the shell below the waterline performs them and
+// reports back as inputs. Those that move money leave only after their record is on disk.
 import type { InstrumentId, LegId, Ms, TradeId, VenueId } from './brand.ts';
 import type { OrderRef, OrderRequest } from './order.ts';
 

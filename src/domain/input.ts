@@ -1,5 +1,5 @@
-// Everything that the decision plane may know. An input gets a sequence number and a time, is journaled,
-// and is given to the machines; nothing else reaches them.
+// Everything that the decision plane may know. An input gets a sequence number and a time, is
+// journaled, and is given to the machines; nothing else reaches them.
 import type {
   ClientOrderId,
   InstrumentId,
@@ -133,7 +133,10 @@ export type Input =
       readonly opportunity: Opportunity;
       readonly plan: TradePlan;
     }
-  /** A candidate that the market plane refused: recorded when its gate changes, for questions afterwards. */
+  /**
+   * A candidate that the market plane refused: recorded when its gate changes, for questions
+   * afterwards.
+   */
   | {
       readonly type: 'candidate.refused';
       readonly strategy: string;

@@ -1,5 +1,5 @@
-// What is traded at a venue and the steps in which it may be traded. Sizes are in base units; only a
-// venue's own mapper knows contracts.
+// What is traded at a venue and the steps in which it may be traded. Sizes are in base units; only
+// a venue's own mapper knows contracts.
 import type { InstrumentId, Ms, VenueId } from './brand.ts';
 import type { Price, Qty, Rate, Usd } from './decimal.ts';
 
@@ -28,7 +28,9 @@ export interface Instrument {
   readonly isTrading: boolean;
 }
 
-/** Positive rates are paid by longs to shorts, at `fundingAtMs`, for the interval that ends there. */
+/**
+ * Positive rates are paid by longs to shorts, at `fundingAtMs`, for the interval that ends there.
+ */
 export interface Funding {
   /** The venue's current estimate for the settlement at `fundingAtMs`: a fraction per interval. */
   readonly fundingRate: Rate;

@@ -1,5 +1,5 @@
-// Records by branded key: reading one forgets the brand of its keys, these three keep it. In order of
-// insertion, as the language defines it for keys that are not integers.
+// Records by branded key: reading one forgets the brand of its keys, these three keep it. In order
+// of insertion, as the language defines it for keys that are not integers.
 
 export const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>): readonly K[] =>
   Object.keys(record) as K[];

@@ -1,6 +1,7 @@
-// What a venue's public data becomes before anything of ours reads it: one alphabet for every venue.
-// Book levels are flat number lists (price, size, price, size …) in the venue's own size unit, because they
-// are the hot path; a float64 names a venue's decimal exactly up to 15 digits, and decimals confirm later.
+// What a venue's public data becomes before anything of ours reads it: one alphabet for every
+// venue. Book levels are flat number lists (price, size, price, size …) in the venue's own size
+// unit, because they are the hot path; a float64 names a venue's decimal exactly up to 15 digits,
+// and decimals confirm later.
 import type { InstrumentId, Ms, VenueId } from './brand.ts';
 import type { Instrument } from './instrument.ts';
 

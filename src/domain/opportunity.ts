@@ -1,10 +1,14 @@
-// What a strategy saw, with every cost named, so that a refusal can be explained and a trade audited.
+// What a strategy saw, with every cost named, so that a refusal can be explained and a trade
+// audited.
 import type { InstrumentId, Ms } from './brand.ts';
 import type { Bps, Price, Qty, Usd } from './decimal.ts';
 import type { Side } from './order.ts';
 import type { TradePlan } from './plan.ts';
 
-/** One leg as it was priced: the book that was read, its age, and what it would cost to get in and out. */
+/**
+ * One leg as it was priced: the book that was read, its age, and what it would cost to get in and
+ * out.
+ */
 export interface LegEvidence {
   readonly instrumentId: InstrumentId;
   readonly side: Side;

@@ -1,5 +1,6 @@
-// A plan is plain data that any trade machine can run: legs, limits in time and price, and what to do when
-// only a part fills. Nothing in it says which strategy made it, apart from a label for people.
+// A plan is plain data that any trade machine can run: legs, limits in time and price, and what to
+// do when only a part fills. Nothing in it says which strategy made it, apart from a label for
+// people.
 import type { InstrumentId, LegId, Ms, VenueId } from './brand.ts';
 import type { Bps, Price, Qty, Usd } from './decimal.ts';
 import type { Side } from './order.ts';
@@ -19,7 +20,9 @@ export interface PlanLeg {
   readonly qtyMin: Qty;
 }
 
-/** Replacing what did not fill at a worse price, a little worse each time, never beyond the budget. */
+/**
+ * Replacing what did not fill at a worse price, a little worse each time, never beyond the budget.
+ */
 export interface ChasePolicy {
   readonly chaseCountMax: number;
   /** Beyond the touch, times the number of the chase. */
@@ -47,7 +50,10 @@ export interface PanicPolicy {
   readonly retryMs: Ms;
 }
 
-/** Patience with one order: how long until silence means unknown, and how an unknown one is asked about. */
+/**
+ * Patience with one order: how long until silence means unknown, and how an unknown one is asked
+ * about.
+ */
 export interface OrderPolicy {
   readonly ackTimeoutMs: Ms;
   readonly queryEveryMs: Ms;
@@ -99,6 +105,9 @@ export interface HeldPosition {
 export interface ExitSignal {
   readonly tradeId: string;
   readonly reason: string;
-  /** What holding on is worth, in bps of one leg's notional, costs of leaving left out on both sides. */
+  /**
+   * What holding on is worth, in bps of one leg's notional, costs of leaving left out on both
+   * sides.
+   */
   readonly expectedBps: Bps;
 }

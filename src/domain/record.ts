@@ -1,5 +1,5 @@
-// One step of the decision plane as it is journaled: what went in, what moved, what was asked for, and a
-// hash over all of it and the record before.
+// One step of the decision plane as it is journaled: what went in, what moved, what was asked for,
+// and a hash over all of it and the record before.
 import type { Ms, Seq } from './brand.ts';
 import type { Effect } from './effect.ts';
 import type { Input } from './input.ts';

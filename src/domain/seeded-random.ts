@@ -1,5 +1,5 @@
-// Random numbers that a seed decides: for generated markets, faults and tests, never for a decision.
-// The algorithm is sfc32 (Chris Doty-Humphrey, PractRand), seeded through a string hash.
+// Random numbers that a seed decides: for generated markets, faults and tests, never for a
+// decision. The algorithm is sfc32 (Chris Doty-Humphrey, PractRand), seeded through a string hash.
 
 export interface SeededRandom {
   /** Uniform in [0, 1). */
@@ -32,7 +32,8 @@ export function seededRandom(seed: string): SeededRandom {
     next,
     between,
     below: (count) => Math.floor(next() * count),
-    // Irwin–Hall: the sum of twelve uniforms. No logarithm, so that every machine draws the same digits.
+    // Irwin–Hall: the sum of twelve uniforms. No logarithm, so that every machine draws the same
+    // digits.
     normal: () => {
       let sum = -6;
       for (let draw = 0; draw < 12; draw += 1) sum += next();

@@ -20,7 +20,9 @@ export type BookChecksum = (book: DigitBook) => number;
 const KRAKEN_LEVELS = 10;
 const OKX_LEVELS = 25;
 
-/** https://docs.kraken.com/api/docs/guides/spot-ws-book-v2: ten asks, then ten bids; v1 is the same. */
+/**
+ * https://docs.kraken.com/api/docs/guides/spot-ws-book-v2: ten asks, then ten bids; v1 is the same.
+ */
 export const krakenChecksum: BookChecksum = (book) => {
   const digits = ([price, size]: DigitLevel): string =>
     toKrakenDigits(price) + toKrakenDigits(size);

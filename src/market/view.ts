@@ -1,5 +1,6 @@
-// What detectors, strategies and the paper exchange may read of the market plane: live objects on plain
-// numbers, valid until the next event. Sizes are in the venue's own unit; base is size times contractSize.
+// What detectors, strategies and the paper exchange may read of the market plane: live objects on
+// plain numbers, valid until the next event. Sizes are in the venue's own unit; base is size times
+// contractSize.
 import type { Instrument, InstrumentId, Ms } from '../domain/index.ts';
 
 /** One side of a book, best first. */
@@ -31,7 +32,9 @@ export interface FundingView {
 export interface InstrumentView {
   readonly instrument: Instrument;
   readonly book: BookView;
-  /** When the newest book data was true, on our clock (venue event time less the measured offset). */
+  /**
+   * When the newest book data was true, on our clock (venue event time less the measured offset).
+   */
   readonly bookAtMs: Ms;
   /** NaN until known. */
   readonly markPrice: number;

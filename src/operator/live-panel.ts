@@ -1,5 +1,6 @@
-// The steady picture of a running engine for a terminal: what mode, what it earned and from what, each open
-// trade, each venue's streams, what was not taken and why. Pure text; painting it is somebody else's.
+// The steady picture of a running engine for a terminal: what mode, what it earned and from what,
+// each open trade, each venue's streams, what was not taken and why. Pure text; painting it is
+// somebody else's.
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
 import type { RunHistory, RunRefusal } from './run-history.ts';
@@ -28,7 +29,8 @@ export function livePanel(input: PanelInput): readonly PanelLine[] {
   return [
     headLine(input),
     profitLine(history),
-    [[columns(['trade', 'pair', 'state', 'age', 'expected', 'so far']), 'quiet']],
+    countLine(history),
+    [[columns(['trade', 'long > short', 'state', 'age', 'expected', 'so far']), 'quiet']],
     ...tradeRows(input),
     streamLine(market, input.atMs),
     ...refusalLines(history.refusals),
@@ -43,21 +45,26 @@ function headLine({ history, version, startedAtMs, atMs }: PanelInput): PanelLin
     ['PAPER  ', 'good'],
     [`${source}  `, run?.feed === 'live' ? 'plain' : 'warn'],
     [`up ${clockText(atMs - startedAtMs)}  `, 'plain'],
-    [`${topState(history.engineState)}`, 'title'],
+    [topState(history.engineState), 'title'],
   ];
 }
 
 function profitLine(history: RunHistory): PanelLine {
-  const { trades, profit, maxOrphanMs } = summarise(history);
-  const { totalUsd, fundingUsd, feesUsd, slippageUsd, basisUsd } = profit;
+  const { totalUsd, fundingUsd, feesUsd, slippageUsd, basisUsd } = summarise(history).profit;
   const split =
     `funding ${signed(fundingUsd, 2)}  fees ${signed(feesUsd, 2)}  ` +
     `slippage ${signed(slippageUsd, 2)}  basis ${signed(basisUsd, 2)}`;
   return [
     [`${signed(totalUsd, 2)} USD  `, totalUsd.startsWith('-') ? 'bad' : 'good'],
-    [`${split}   `, 'plain'],
-    [`${trades.open} open  ${trades.closed} closed  ${trades.panicked} panicked  `, 'plain'],
-    [`longest alone ${maxOrphanMs} ms`, 'quiet'],
+    [split, 'plain'],
+  ];
+}
+
+function countLine(history: RunHistory): PanelLine {
+  const { trades, maxOrphanMs } = summarise(history);
+  return [
+    [`${trades.open} open  ${trades.closed} closed  ${trades.panicked} panicked`, 'plain'],
+    [`  a leg was alone for ${maxOrphanMs} ms at most`, 'quiet'],
   ];
 }
 
@@ -129,6 +136,6 @@ const rounded = (text: string): string => {
   return Number.isFinite(number) ? String(Math.round(number * 1000) / 1000) : text;
 };
 
-const WIDTHS = [6, 30, 16, 8, 12, 20];
+const WIDTHS = [6, 26, 16, 8, 12, 16];
 const columns = (cells: readonly string[]): string =>
   cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join('');

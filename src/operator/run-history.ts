@@ -1,5 +1,5 @@
-// A run as its journal tells it: every trade, every fault worth a word, and the figures of the summary. One
-// fold serves the live screen, the summary and the questions asked afterwards.
+// A run as its journal tells it: every trade, every fault worth a word, and the figures of the
+// summary. One fold serves the live screen, the summary and the questions asked afterwards.
 import type {
   ClientOrderId,
   Effect,
@@ -58,7 +58,11 @@ export class RunHistory {
     return [...this.#refusals.values()];
   }
 
-  get counts() {
+  get counts(): {
+    readonly inputs: number;
+    readonly transitions: number;
+    readonly fundingPayments: number;
+  } {
     return {
       inputs: this.#records,
       transitions: this.#transitions,
@@ -153,8 +157,10 @@ export class RunHistory {
     for (const { actor, to, changed } of record.transitions) {
       if (actor === 'engine') this.#engineState = to;
       if (actor === 'risk-guard') this.#noteWorst(changed);
-      const trade = this.#trades.get(actor as TradeId);
-      if (trade !== undefined) this.#trades.set(trade.tradeId, withSteps(trade, record));
+    }
+    const actors = new Set(record.transitions.map((transition) => transition.actor));
+    for (const trade of this.#trades.values()) {
+      if (actors.has(trade.tradeId)) this.#trades.set(trade.tradeId, withSteps(trade, record));
     }
   }
 

@@ -1,5 +1,5 @@
-// What a person should read of a record while it happens: trades changing state, money moving, alerts. One
-// line each, without colours; most records say nothing.
+// What a person should read of a record while it happens: trades changing state, money moving,
+// alerts. One line each, without colours; most records say nothing.
 import type { Decimal, StepRecord } from '../domain/index.ts';
 import { isNegative, toNumber } from '../domain/index.ts';
 import type { RunHistory } from './run-history.ts';
@@ -104,7 +104,9 @@ function alertLines({ effects }: StepRecord): readonly StepLine[] {
   );
 }
 
-/** Money and rates for people: rounded half away from zero, a plus in front of what is not negative. */
+/**
+ * Money and rates for people: rounded half away from zero, a plus in front of what is not negative.
+ */
 export function signed(value: Decimal, digits: number): string {
   const text = toNumber(value).toFixed(digits);
   if (Number(text) === 0) return (0).toFixed(digits);

@@ -1,5 +1,5 @@
-// What the journal says of one trade: its path through the states with causes, its orders, fills, fees and
-// funding, and its profit split into parts that add up exactly.
+// What the journal says of one trade: its path through the states with causes, its orders, fills,
+// fees and funding, and its profit split into parts that add up exactly.
 import type {
   Fill,
   FundingPayment,

@@ -1,5 +1,6 @@
-// Where orders go. Each call returns at once; what comes of it arrives as reports. An implementation never
-// retries a placement, and says `order.unknown` whenever the order could have reached the venue.
+// Where orders go. Each call returns at once; what comes of it arrives as reports. An
+// implementation never retries a placement, and says `order.unknown` whenever the order could have
+// reached the venue.
 import type { OrderRef, OrderRequest, VenueId, VenueReport } from '../domain/index.ts';
 
 export interface Venue {
