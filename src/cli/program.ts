@@ -7,6 +7,7 @@ import type { ShowFlags } from './config-verb.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 
+import type { LogsFlags } from './logs-verb.ts';
 import type { ReadFlags } from './read-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 import type { SandboxFlags } from './sandbox-verb.ts';
@@ -45,6 +46,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
       done(await (await import('./run-verb.ts')).runPaper(flags));
     });
   addReaders(program, done);
+  addLogs(program, done);
   addConfigVerbs(program, done);
   addSandbox(program, done);
   return program;
@@ -87,6 +89,13 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .action(async (run: string | undefined, flags: ReadFlags) => {
       done((await import('./trades-verb.ts')).listTrades(run, flags));
     });
+  withReadFlags(program.command('opps'))
+    .description('what was found: taken, or refused by which gate and by how much')
+    .argument('[run]', 'its folder or id; the latest when left out')
+    .addHelpText('after', '\nExample:\n  node main opps')
+    .action(async (run: string | undefined, flags: ReadFlags) => {
+      done((await import('./opps-verb.ts')).listOpportunities(run, flags));
+    });
   withReadFlags(program.command('trade'))
     .description('one trade whole: transitions, orders, fills, fees, funding, profit')
     .argument('<id>', 't1, t2, …')
@@ -94,6 +103,19 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .addHelpText('after', '\nExample:\n  node main trade t1')
     .action(async (id: string, flags: TradeFlags) => {
       done((await import('./trades-verb.ts')).showTrade(id, flags));
+    });
+}
+
+function addLogs(program: Command, done: (exit: ExitName) => void): void {
+  program
+    .command('logs')
+    .description("the last lines of the engine's log, readable")
+    .option('-n, --lines <count>', 'how many', '50')
+    .option('--config <file>', 'instead of config.yaml')
+    .option('--json', 'as they stand in the file')
+    .addHelpText('after', '\nExample:\n  node main logs --lines 20')
+    .action(async (flags: LogsFlags) => {
+      done((await import('./logs-verb.ts')).showLogs(flags));
     });
 }
 

@@ -1,11 +1,10 @@
-// The log of the engine: one JSON line per event in `<folder>/engine.log`, and a readable form for
-// people who watch. An event has a dotted name (`trade.opened`) and fields with units, never a
+// The log of the engine: one JSON line per event in `<folder>/engine.log`; `node main logs` shows it
+// in a readable form. An event has a dotted name (`trade.opened`) and fields with units, never a
 // sentence. Lines are written at once, without a worker, because a worker's lines are lost when the
 // process is killed. What happens on every frame does not belong here.
 import { join } from 'node:path';
-import { multistream, pino, stdTimeFunctions } from 'pino';
-import type { DestinationStream, Logger } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { pino, stdTimeFunctions } from 'pino';
+import type { Logger } from 'pino';
 import { RotatingFile } from './rotating-file.ts';
 import type { RotationLimits } from './rotating-file.ts';
 
@@ -26,16 +25,7 @@ export interface Log {
 export interface LogOptions {
   readonly level: LogLevel;
   readonly folder: string;
-  /** For people who watch: absent is silent. */
-  readonly terminal?: LogTerminal | undefined;
   readonly rotation?: RotationLimits;
-}
-
-export interface LogTerminal {
-  readonly form: 'pretty' | 'json';
-  readonly hasColour: boolean;
-  /** Usually `process.stderr`; stdout belongs to results. */
-  readonly output: { write(text: string): unknown };
 }
 
 const ROTATION: RotationLimits = { fileBytesMax: 10 * 1024 * 1024, keptFiles: 5 };
@@ -44,7 +34,6 @@ export function createLog(options: LogOptions): Log {
   const path = join(options.folder, 'engine.log');
   const file = new RotatingFile(path, options.rotation ?? ROTATION, lossLine);
   const { level } = options;
-  const streams = [file, ...terminalStreams(options.terminal)];
   const logger = pino(
     {
       level,
@@ -53,24 +42,11 @@ export function createLog(options: LogOptions): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    multistream(streams.map((stream) => ({ level, stream }))),
+    file,
   );
   return toLog(logger, () => {
     file.close();
   });
-}
-
-function terminalStreams(terminal: LogTerminal | undefined): readonly DestinationStream[] {
-  if (terminal === undefined) return [];
-  const { form, hasColour, output } = terminal;
-  if (form === 'json') return [{ write: (line) => void output.write(line) }];
-  const pretty = prettyFactory({
-    colorize: hasColour,
-    messageKey: 'event',
-    translateTime: 'UTC:HH:MM:ss.l',
-    singleLine: true,
-  });
-  return [{ write: (line) => void output.write(pretty(line)) }];
 }
 
 function toLog(logger: Logger, close: () => void): Log {

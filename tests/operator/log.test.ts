@@ -75,30 +75,6 @@ describe('the log', () => {
     expect(readFileSync(join(folder, 'engine.log'), 'utf8')).toContain('{"c":["***"]}');
     log.close();
   });
-
-  test.each([
-    ['pretty', false, /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: trade\.opened \{"tradeId":"t1"\}\n$/],
-    ['json', false, /^\{"level":"info",.*"event":"trade\.opened"\}\n$/],
-  ] as const)('a terminal gets its own form: %s', (form, hasColour, expected) => {
-    let seen = '';
-    const output = { write: (text: string) => (seen += text) };
-    const log = createLog({ level: 'info', folder, terminal: { form, hasColour, output } });
-    log.info('trade.opened', { tradeId: 't1' });
-    expect(seen).toMatch(expected);
-    expect(seen).not.toContain('\u001b');
-    expect(linesOf('engine.log')).toHaveLength(1);
-    log.close();
-  });
-
-  test('colours come only when asked for', () => {
-    let seen = '';
-    const output = { write: (text: string) => (seen += text) };
-    const terminal = { form: 'pretty', hasColour: true, output } as const;
-    const log = createLog({ level: 'info', folder, terminal });
-    log.info('trade.opened');
-    expect(seen).toContain('\u001b[');
-    log.close();
-  });
 });
 
 describe('the log file', () => {

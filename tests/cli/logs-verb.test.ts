@@ -1,0 +1,46 @@
+// `node main logs` on a real log: readable lines, JSON as it stands, and clear refusals.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/operator/log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trinity-logs-'));
+const run = (args: readonly string[], logs = folder) =>
+  spawnSync(process.execPath, [resolve('main.js'), 'logs', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, TRINITY_LOG__FOLDER: logs, NO_COLOR: '1' },
+  });
+
+beforeAll(() => {
+  const log = createLog({ level: 'info', folder });
+  for (const tradeId of ['t1', 't2', 't3']) log.info('trade.opened', { tradeId });
+  log.close();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('node main logs', () => {
+  test('shows the last lines readable', () => {
+    const { stdout, status } = run(['--lines', '2']);
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^\[[\d-]+ [\d:.]+\] INFO: trade\.opened \{"tradeId":"t2"\}$/),
+      expect.stringMatching(/trade\.opened \{"tradeId":"t3"\}$/),
+    ]);
+  });
+
+  test('shows them as JSON on demand', () => {
+    const { stdout } = run(['--lines', '1', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ event: 'trade.opened', tradeId: 't3' });
+  });
+
+  test('says where it looked when there is no log, and what a count is', () => {
+    const nowhere = run([], join(folder, 'nowhere'));
+    expect([nowhere.status, nowhere.stderr]).toEqual([2, expect.stringContaining('nowhere')]);
+    const wrong = run(['--lines', 'many']);
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('"many"')]);
+  });
+});
