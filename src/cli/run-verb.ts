@@ -135,8 +135,7 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
   const lastAtMs = endAtMs + 3 * config.engine.shutdownGraceMs;
   while (!session.hasEnded && clock.nowMs() < lastAtMs) {
     const untilAtMs = toMs(Math.min(clock.nowMs() + VIRTUAL_STRIDE_MS, lastAtMs));
-    clock.runUntil(() => session.hasEnded, untilAtMs);
-    if (!session.hasEnded) clock.advanceTo(untilAtMs);
+    if (!clock.runUntil(() => session.hasEnded, untilAtMs)) clock.advanceTo(untilAtMs);
     await setImmediate();
   }
   session.finish('the engine did not stop in its grace', 'exposed');
