@@ -88,10 +88,9 @@ export const endings = {
       target: 'rejected',
       actions: { type: 'noteReject', params: { code: 'order.absent' } },
     },
-    { actions: countAnswered },
   ],
 } as const;
-/** An answer that comes after the end may still bring fills. */
+/** Fills that an answer brings, whether it ends the current order or not, or comes after the end. */
 export const lateAnswer = {
   'order.answered': {
     description: 'Fills that an answer brings count in every state.',
