@@ -41,12 +41,27 @@ export class BookSide implements BookSideView {
     this.#count = 0;
   }
 
-  /** Levels of a snapshot, usually best first; read backwards so that each lands at the end. */
+  /**
+   * Levels of a snapshot, usually best first: read backwards and written straight to the end while
+   * each is better than the one before; what comes after an exception goes through `set`.
+   */
   load(levels: FlatLevels): void {
-    this.#count = 0;
-    for (let at = levels.length - 2; at >= 0; at -= 2) {
-      this.set(levels[at] ?? NaN, levels[at + 1] ?? NaN);
+    const [keys, sizes, sign] = [this.#keys, this.#sizes, this.#sign];
+    const room = Math.min(keys.length, this.#depthMax);
+    let count = 0;
+    let bestKey = -Infinity;
+    let at = levels.length - 2;
+    for (; at >= 0 && count < room; at -= 2) {
+      const key = (levels[at] ?? NaN) * sign;
+      const size = levels[at + 1] ?? NaN;
+      if (size === 0 || !(key > bestKey)) break;
+      keys[count] = key;
+      sizes[count] = size;
+      bestKey = key;
+      count += 1;
     }
+    this.#count = count;
+    for (; at >= 0; at -= 2) this.set(levels[at] ?? NaN, levels[at + 1] ?? NaN);
   }
 
   apply(levels: FlatLevels): void {

@@ -56,6 +56,37 @@ describe('a side of a book', () => {
     );
   });
 
+  test.each(['bid', 'ask'] as const)(
+    'a sorted snapshot with exceptions gives its best levels: %s',
+    (name) => {
+      const lengths = { minLength: 1, maxLength: 150, size: 'max' } as const;
+      const prices = fc.uniqueArray(fc.integer({ min: 1, max: 500 }), lengths);
+      const exceptions = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 2 });
+      fc.assert(
+        fc.property(prices, exceptions, fc.integer({ min: 1, max: 100 }), (some, swaps, depth) => {
+          const sorted = modelOf(
+            some.map((price) => [price, 1]),
+            'bid',
+          ).map(([price]) => price);
+          if (name === 'ask') sorted.reverse();
+          for (const [left, right] of swaps) {
+            const [a, b] = [left % sorted.length, right % sorted.length];
+            [sorted[a], sorted[b]] = [sorted[b] ?? 1, sorted[a] ?? 1];
+          }
+          const levels = sorted.map((price) => [price, price % 50] as const);
+          const side = new Side(name, depth);
+          for (const round of [1, 2]) {
+            side.load(levels.flat());
+            expect({ round, levels: levelsOf(side) }).toEqual({
+              round,
+              levels: modelOf(levels, name).slice(0, depth),
+            });
+          }
+        }),
+      );
+    },
+  );
+
   test.each(['bid', 'ask'] as const)('keeps the best levels when it is full: %s', (name) => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 120 }), (prices) => {
