@@ -31,6 +31,3 @@ export type Effect =
       readonly key: string;
       readonly text: string;
     };
-
-export const movesMoney = (effect: Effect): boolean =>
-  effect.type === 'order.place' || effect.type === 'order.cancel';

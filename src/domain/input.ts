@@ -154,5 +154,3 @@ export type Input =
   | VenueReport
   | OperatorCommand
   | { readonly type: 'timer.fired'; readonly actor: string; readonly timer: string };
-
-export type InputType = Input['type'];

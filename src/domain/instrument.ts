@@ -28,15 +28,5 @@ export interface Instrument {
   readonly isTrading: boolean;
 }
 
-/**
- * Positive rates are paid by longs to shorts, at `fundingAtMs`, for the interval that ends there.
- */
-export interface Funding {
-  /** The venue's current estimate for the settlement at `fundingAtMs`: a fraction per interval. */
-  readonly fundingRate: Rate;
-  readonly fundingAtMs: Ms;
-  readonly fundingIntervalMs: Ms;
-}
-
 export const toInstrumentId = (venueId: VenueId, symbol: string): InstrumentId =>
   `${venueId}:${symbol}` as InstrumentId;

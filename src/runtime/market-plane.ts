@@ -1,7 +1,9 @@
 // The hot path: a market event is applied to its book, the stream watch and the strategies look, and the few
 // things worth deciding on become inputs. Synchronous; no promise, no log line.
-import type { FeedNotice, Input, InstrumentId, MarketEvent, Ms, Quote } from '../domain/index.ts';
+import type { FeedNotice, Input, InstrumentId, MarketEvent, Ms } from '../domain/index.ts';
+import type { Quote, VenueId } from '../domain/index.ts';
 import { toMs, toPrice } from '../domain/index.ts';
+import { CrossedBooks } from '../market/crossed-books.ts';
 import { Market } from '../market/market.ts';
 import { StreamWatch } from '../market/stream-watch.ts';
 import type { MarketView } from '../market/view.ts';
@@ -21,6 +23,8 @@ export class MarketPlane {
   readonly #clock: Clock;
   readonly #market = new Market();
   readonly #watch: StreamWatch;
+  readonly #crossed = new CrossedBooks();
+  readonly #feeds = new Map<VenueId, Feed>();
   readonly #listeners: ((instrumentId: InstrumentId) => void)[] = [];
 
   constructor({ clock, strategies, staleAfterMs, accept }: MarketPlaneParts) {
@@ -39,6 +43,7 @@ export class MarketPlane {
   }
 
   sinkFor(feed: Feed): FeedSink {
+    this.#feeds.set(feed.venueId, feed);
     return {
       market: (event, receivedAtMs) => this.#apply(feed, event, receivedAtMs),
       notice: (notice) => this.#notice(feed, notice),
@@ -53,6 +58,11 @@ export class MarketPlane {
   /** Ages grow without events: call it every 50 ms or so. */
   poll(): void {
     const atMs = this.#clock.nowMs();
+    for (const instrumentId of this.#crossed.overdue(this.#market, atMs)) {
+      const venueId = this.#market.get(instrumentId)?.instrument.venueId;
+      this.#market.resetBook(instrumentId);
+      if (venueId !== undefined) this.#feeds.get(venueId)?.resync(instrumentId);
+    }
     this.#watch.poll(atMs);
     this.desk.poll(atMs);
   }
