@@ -1,6 +1,6 @@
 // What is traded at a venue and the steps in which it may be traded. Sizes are in base units; only
 // a venue's own mapper knows contracts.
-import type { InstrumentId, Ms, VenueId } from './brand.ts';
+import type { InstrumentId, VenueId } from './brand.ts';
 import type { Price, Qty, Rate, Usd } from './decimal.ts';
 
 export type InstrumentKind = 'perpetual' | 'spot';
