@@ -7,11 +7,22 @@ import type { Clock, ScheduledTask } from '../ports/index.ts';
 /** More tasks than this at one instant are a loop that does not let time pass. */
 const TASKS_PER_INSTANT_MAX = 1_000_000;
 
-interface Appointment {
+/** Serves as its own handle: a closure made for each task would cost more than the heap does. */
+class Appointment implements ScheduledTask {
   readonly dueAtMs: Ms;
   readonly ordinal: number;
   /** Absent once cancelled: the entry stays in the heap until it is due and is then skipped. */
   task: (() => void) | undefined;
+
+  constructor(dueAtMs: Ms, ordinal: number, task: () => void) {
+    this.dueAtMs = dueAtMs;
+    this.ordinal = ordinal;
+    this.task = task;
+  }
+
+  cancel(): void {
+    this.task = undefined;
+  }
 }
 
 export class VirtualClock implements Clock {
@@ -33,13 +44,9 @@ export class VirtualClock implements Clock {
   schedule(atMs: Ms, task: () => void): ScheduledTask {
     this.#scheduledCount += 1;
     const dueAtMs = atMs > this.#nowMs ? atMs : this.#nowMs;
-    const appointment: Appointment = { dueAtMs, ordinal: this.#scheduledCount, task };
+    const appointment = new Appointment(dueAtMs, this.#scheduledCount, task);
     this.#rise(appointment);
-    return {
-      cancel: () => {
-        appointment.task = undefined;
-      },
-    };
+    return appointment;
   }
 
   nextDueAtMs(): Ms | undefined {
