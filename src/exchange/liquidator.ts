@@ -37,6 +37,7 @@ export interface LiquidatorParts {
 export class Liquidator {
   readonly #parts: LiquidatorParts;
   readonly #marksSeen = new Map<InstrumentId, number>();
+  #entryCountSeen = 0;
   #isUnfinished = false;
   #closeCount = 0;
 
@@ -44,17 +45,26 @@ export class Liquidator {
     this.#parts = parts;
   }
 
-  /** Books move far more often than marks: exact arithmetic runs only when a mark has moved. */
+  /**
+   * Equity moves with the ledger and with the marks of what is held, and books move far more often:
+   * exact arithmetic runs only when one of those has changed.
+   */
   marketChanged({ instrument, markPrice }: InstrumentView): void {
-    if (this.#parts.account.positions.size === 0) return;
+    const { positions, ledger } = this.#parts.account;
+    if (positions.size === 0) return;
     const { instrumentId } = instrument;
-    const isSame = this.#marksSeen.get(instrumentId) === markPrice;
+    // A mark that the venue has not said is NaN and equals nothing, itself included.
+    const isMarkSame =
+      !positions.has(instrumentId) || this.#marksSeen.get(instrumentId) === markPrice;
+    const isLedgerSame = this.#entryCountSeen === ledger.entries.length;
+    if (isMarkSame && isLedgerSame && !this.#isUnfinished) return;
     this.#marksSeen.set(instrumentId, markPrice);
-    if (!isSame || this.#isUnfinished) this.check();
+    this.#check();
   }
 
-  check(): void {
+  #check(): void {
     const { account, memory, floor, clock } = this.#parts;
+    this.#entryCountSeen = account.ledger.entries.length;
     this.#isUnfinished = this.#isBelowMaintenance();
     if (!this.#isUnfinished) return;
     for (const order of memory.allOpen()) floor.cancel(order);

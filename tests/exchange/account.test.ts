@@ -5,7 +5,7 @@ import { traded } from '../../src/exchange/costed-position.ts';
 import { liquidationPrice } from '../../src/exchange/margin.ts';
 import { ExchangeWorld } from './exchange-world.ts';
 import { line } from './report-line.ts';
-import { BTC, ETH } from './test-market.ts';
+import { BTC, ETH, HOUR_MS } from './test-market.ts';
 
 const FLAT_BOOK = { bids: [[99.5, 20_000]], asks: [[100, 20_000]] } as const;
 
@@ -160,6 +160,19 @@ describe('liquidation', () => {
       'liquidated sell 35 at 75 taker fee 1.3125',
     ]);
     expect(world.exchange.statement().positions.map(({ qty }) => qty)).toEqual(['5']);
+  });
+
+  test('comes with a funding payment too, though no mark has moved', () => {
+    const world = worldWith({ settings: { depositUsd: toUsd('1000') } });
+    world.funding(BTC, { rate: 0.215, atHour: 8, everyHours: 8 });
+    world.trade({ side: 'buy', qty: '45', limitPrice: '100' });
+    world.passTo(8 * HOUR_MS + 100);
+    world.book(BTC, FLAT_BOOK);
+    world.pass(20);
+    expect(world.reports.map(line).slice(-2)).toEqual([
+      'funding -967.5',
+      'liquidated sell 45 at 99.5 taker fee 2.23875',
+    ]);
   });
 
   test('goes on at later books until all is closed; the insurance fund pays a debt', () => {
