@@ -42,6 +42,7 @@ interface Known {
   readonly order: OrderRequest;
   readonly fills: readonly Fill[];
   readonly isRejected: boolean;
+  readonly sinceAtMs: number;
 }
 type Asked = Extract<Effect, { type: 'order.place' | 'order.query' | 'quote.ask' }>;
 
@@ -49,9 +50,11 @@ export class ModelVenue {
   readonly #story: Story;
   readonly #known = new Map<string, Known>();
   #seenCount = 0;
-  #asked: Asked[] = [];
+  readonly #asked: Asked[] = [];
   #words: Input[] = [];
-  #travelling: OrderRequest[] = [];
+  readonly #travelling: OrderRequest[] = [];
+  /** Orders that arrived late: what is said of them is not lost, for nobody will ask again. */
+  readonly #late = new Set<string>(['']);
 
   constructor(story: Story) {
     this.#story = story;
@@ -96,7 +99,7 @@ export class ModelVenue {
         return;
       case 'arrive': {
         const [order] = this.#travelling.splice(deed.pick % (this.#travelling.length || 1), 1);
-        if (order) this.#execute(order, 'whole');
+        if (order) this.#arrive(order);
         return;
       }
       case 'leave':
@@ -111,9 +114,14 @@ export class ModelVenue {
     }
   }
 
+  #arrive(order: OrderRequest): void {
+    this.#late.add(order.clientOrderId);
+    this.#execute(order, 'whole');
+  }
+
   /** Words about orders only: a quote comes from ourselves, and a liquidation cannot be asked about. */
   #lose(pick: number): void {
-    const lossable = this.#words.filter(({ type }) => type.startsWith('order.'));
+    const lossable = this.#words.filter((word) => !this.#late.has(orderIdOf(word)));
     const lost = lossable[pick % (lossable.length || 1)];
     this.#words = this.#words.filter((word) => word !== lost);
   }
@@ -141,7 +149,9 @@ export class ModelVenue {
         const { clientOrderId } = asked.order;
         if (manner === 'lost') return;
         const evidence: OrderEvidence =
-          manner === 'late' ? { kind: 'absent' } : this.#evidence(clientOrderId);
+          manner === 'late' && !this.#isOld(clientOrderId)
+            ? { kind: 'absent' }
+            : this.#evidence(clientOrderId);
         this.#words.push({ type: 'order.answered', clientOrderId, evidence });
         return;
       }
@@ -166,7 +176,8 @@ export class ModelVenue {
     const isRejected = manner === 'reject';
     const qty = isRejected || manner === 'nothing' ? ZERO_QTY : this.#fillable(order, manner);
     const fills = isZero(qty) ? [] : [this.#story.fillOf(order, qty)];
-    this.#known.set(clientOrderId, { order, fills, isRejected });
+    const sinceAtMs = this.#story.atMs;
+    this.#known.set(clientOrderId, { order, fills, isRejected, sinceAtMs });
     if (manner === 'mute') return;
     if (isRejected) {
       this.#words.push({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
@@ -192,7 +203,7 @@ export class ModelVenue {
     const clientOrderId = toLiquidationId(this.#known.size);
     const side = isNegative(held) ? 'buy' : 'sell';
     const fill = this.#story.fillOf({ ...order, clientOrderId, side }, absolute(held));
-    this.#known.set(clientOrderId, { order, fills: [fill], isRejected: false });
+    this.#known.set(clientOrderId, { order, fills: [fill], isRejected: false, sinceAtMs: 0 });
     this.#words.push({ type: 'position.liquidated', fill }, { type: 'position.liquidated', fill });
   }
 
@@ -205,6 +216,11 @@ export class ModelVenue {
     return isReducing ? least(wanted, absolute(held)) : ZERO_QTY;
   }
 
+  /** A venue knows its orders in the end: well before absence would be proof. */
+  #isOld(clientOrderId: string): boolean {
+    return this.#story.atMs - (this.#known.get(clientOrderId)?.sinceAtMs ?? 0) > 1000;
+  }
+
   #evidence(clientOrderId: string): OrderEvidence {
     const known = this.#known.get(clientOrderId);
     if (known === undefined || known.isRejected) return { kind: 'absent' };
@@ -212,6 +228,12 @@ export class ModelVenue {
     const isWhole = isZero(minus(order.qty, total(fills.map(({ qty }) => qty))));
     return { kind: 'ended', end: isWhole ? 'filled' : 'cancelled', fills };
   }
+}
+
+/** The empty id, which nothing may lose, for words that are not about an order. */
+function orderIdOf(word: Input): string {
+  if ('clientOrderId' in word) return word.clientOrderId;
+  return word.type === 'order.filled' ? word.fill.clientOrderId : '';
 }
 
 /** Not one of ours: venues name such orders themselves. */
