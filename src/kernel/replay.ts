@@ -5,7 +5,8 @@ import { Kernel } from './kernel.ts';
 
 export interface Divergence {
   readonly seq: number;
-  readonly part: 'transitions' | 'effects' | 'hash' | 'time';
+  /** `fault`: the machines cannot take the recorded input at all. */
+  readonly part: 'transitions' | 'effects' | 'hash' | 'time' | 'fault';
   readonly recorded: unknown;
   readonly replayed: unknown;
 }
@@ -21,16 +22,27 @@ export function replay(records: Iterable<StepRecord>, kernel: Kernel = new Kerne
   let inputs = 0;
   let transitions = 0;
   for (const recorded of records) {
-    const replayed = kernel.step(recorded.input, recorded.atMs);
+    const replayed = stepOrFault(kernel, recorded);
     inputs += 1;
-    transitions += replayed.transitions.length;
+    if (typeof replayed !== 'string') transitions += replayed.transitions.length;
     const divergence = difference(recorded, replayed);
     if (divergence) return { inputs, transitions, headHash: kernel.head.hash, divergence };
   }
   return { inputs, transitions, headHash: kernel.head.hash, divergence: undefined };
 }
 
-function difference(recorded: StepRecord, replayed: StepRecord): Divergence | undefined {
+function stepOrFault(kernel: Kernel, { input, atMs }: StepRecord): StepRecord | string {
+  try {
+    return kernel.step(input, atMs);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function difference(recorded: StepRecord, replayed: StepRecord | string): Divergence | undefined {
+  if (typeof replayed === 'string') {
+    return { seq: recorded.seq, part: 'fault', recorded: recorded.input, replayed };
+  }
   for (const part of ['transitions', 'effects'] as const) {
     const count = Math.max(recorded[part].length, replayed[part].length);
     for (let index = 0; index < count; index += 1) {

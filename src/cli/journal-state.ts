@@ -1,0 +1,34 @@
+// What the verbs that judge a journal say when it is cut, damaged or empty.
+import type { RunFolder, TornTail } from '../journal/index.ts';
+import { JournalError } from '../journal/index.ts';
+import { Failure } from './exit-code.ts';
+import type { ReadFlags } from './read-flags.ts';
+
+export const tornText = (torn: TornTail | undefined): string =>
+  torn === undefined
+    ? ''
+    : `\n  the last write was cut short at byte ${torn.offset} of ${torn.file}: ` +
+      `${torn.bytes} bytes belong to no record`;
+
+/** A start that died at once leaves such a run; so does somebody who removed its segments. */
+export const noRecords = ({ runId, path }: RunFolder): Failure =>
+  new Failure('usage', `run ${runId} has no records (looked in ${path})`);
+
+/** Damage ends `judge` with an error; with `--json` its place is the result on stdout as well. */
+export function tellingDamage<Judged>(
+  run: RunFolder,
+  verdict: Readonly<Record<string, false>>,
+  { json }: ReadFlags,
+  judge: () => Judged,
+): Judged {
+  try {
+    return judge();
+  } catch (error) {
+    if (json === true && error instanceof JournalError) {
+      const { file, offset, code, message: cause } = error;
+      const damage = { file, offset, code, cause };
+      process.stdout.write(`${JSON.stringify({ ...verdict, runDir: run.path, damage })}\n`);
+    }
+    throw error;
+  }
+}
