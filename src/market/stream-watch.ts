@@ -22,8 +22,9 @@ interface VenueCondition {
   clock: VenueClock | undefined;
 }
 
-/** What was reported last. */
-interface StreamCondition {
+/** What was reported last, beside what is so now. */
+interface Stream {
+  readonly view: InstrumentView;
   readonly venue: VenueCondition;
   isConnected: boolean;
   isSynced: boolean;
@@ -40,7 +41,9 @@ export class StreamWatch {
   readonly #staleAfterMs: Ms;
   readonly #report: (report: StreamReport) => void;
   readonly #venues = new Map<VenueId, VenueCondition>();
-  readonly #streams = new Map<InstrumentId, StreamCondition>();
+  /** In order of listing, as the market has them. */
+  readonly #streams: Stream[] = [];
+  readonly #byInstrument = new Map<InstrumentId, Stream>();
 
   constructor({ market, staleAfterMs, report }: StreamWatchOptions) {
     this.#market = market;
@@ -67,29 +70,31 @@ export class StreamWatch {
         break;
     }
     const cause = 'cause' in notice ? notice.cause : 'the book was thrown away';
-    for (const view of this.#market.all()) {
-      if (view.instrument.venueId === notice.venueId) this.#check(view, atMs, cause);
+    this.#followListings();
+    for (const stream of this.#streams) {
+      if (stream.venue === venue) this.#check(stream, atMs, cause);
     }
   }
 
   /** Call it with the verdict of each book event. */
   observe(instrumentId: InstrumentId, verdict: Verdict, atMs: Ms): void {
     if (verdict.type !== 'applied' && verdict.type !== 'gap') return;
-    const view = this.#market.get(instrumentId);
-    if (view === undefined) return;
+    this.#followListings();
+    const stream = this.#byInstrument.get(instrumentId);
+    if (stream === undefined) return;
     const cause = verdict.type === 'gap' ? verdict.cause : 'the book was thrown away';
-    this.#check(view, atMs, cause);
+    this.#check(stream, atMs, cause);
   }
 
   /** Call it every 50 ms or so: age grows without events. */
   poll(atMs: Ms): void {
-    for (const view of this.#market.all()) this.#check(view, atMs, 'the book was thrown away');
+    this.#followListings();
+    for (const stream of this.#streams) this.#check(stream, atMs, 'the book was thrown away');
   }
 
-  #check(view: InstrumentView, atMs: Ms, cause: string): void {
+  #check(stream: Stream, atMs: Ms, cause: string): void {
+    const { view, venue } = stream;
     const { instrumentId, venueId } = view.instrument;
-    const stream = this.#streamOf(instrumentId, venueId);
-    const { venue } = stream;
     if (stream.isConnected !== venue.isConnected) {
       stream.isConnected = venue.isConnected;
       stream.isSynced = false;
@@ -100,14 +105,11 @@ export class StreamWatch {
       stream.clock = venue.clock;
       this.#report({ type: 'stream.clock', instrumentId, venueId, ...venue.clock });
     }
-    if (stream.isConnected) this.#checkBook(view, stream, { atMs, cause });
+    if (stream.isConnected) this.#checkBook(stream, atMs, cause);
   }
 
-  #checkBook(
-    { book, bookAtMs, instrument }: InstrumentView,
-    stream: StreamCondition,
-    { atMs, cause }: { readonly atMs: Ms; readonly cause: string },
-  ): void {
+  #checkBook(stream: Stream, atMs: Ms, cause: string): void {
+    const { book, bookAtMs, instrument } = stream.view;
     const { instrumentId, venueId } = instrument;
     if (stream.isSynced !== book.isSynced) {
       stream.isSynced = book.isSynced;
@@ -140,10 +142,14 @@ export class StreamWatch {
     return venue;
   }
 
-  #streamOf(instrumentId: InstrumentId, venueId: VenueId): StreamCondition {
-    let stream = this.#streams.get(instrumentId);
-    if (stream === undefined) {
-      stream = {
+  /** Instruments are never taken off the market's list: new ones come at its end. */
+  #followListings(): void {
+    const views = this.#market.all();
+    if (views.length === this.#streams.length) return;
+    for (const view of views.slice(this.#streams.length)) {
+      const { instrumentId, venueId } = view.instrument;
+      const stream: Stream = {
+        view,
         venue: this.#venueOf(venueId),
         isConnected: false,
         isSynced: false,
@@ -151,9 +157,9 @@ export class StreamWatch {
         isCrossed: false,
         clock: undefined,
       };
-      this.#streams.set(instrumentId, stream);
+      this.#streams.push(stream);
+      this.#byInstrument.set(instrumentId, stream);
     }
-    return stream;
   }
 }
 
