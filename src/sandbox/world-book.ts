@@ -21,9 +21,9 @@ export class WorldBook {
   readonly #random: SeededRandom;
   readonly #ticksPerUnit: number;
   readonly #spacing: number;
-  /** Lots at each depth before the mood of the price is applied. */
-  readonly #shape: Float64Array;
-  readonly #moods: Float64Array;
+  readonly #touchLots: number;
+  /** Lots for each mood of a price at each depth. */
+  readonly #lots: Int32Array;
 
   constructor(
     instrument: WorldInstrument,
@@ -39,12 +39,15 @@ export class WorldBook {
     this.#spacing = Math.max(1, Math.round(price * SPACING * this.#ticksPerUnit));
     const lotUsd = (price * instrument.contractSize) / 10 ** instrument.sizeDecimals;
     const touchLots = (TOUCH_USD * random.between(0.75, 1.3)) / lotUsd;
-    this.#shape = Float64Array.from({ length: levels }, (_, depth) => {
-      let lots = touchLots;
-      for (let step = 0; step < depth; step += 1) lots *= GROWTH_PER_LEVEL;
-      return lots;
-    });
-    this.#moods = Float64Array.from({ length: MOODS }, () => random.between(0.6, 1.4));
+    const moods = Array.from({ length: MOODS }, () => random.between(0.6, 1.4));
+    let depthLots = touchLots;
+    this.#touchLots = touchLots;
+    this.#lots = new Int32Array(levels * MOODS);
+    for (let depth = 0; depth < levels; depth += 1) {
+      const lots = moods.map((mood) => Math.max(1, Math.round(depthLots * mood)));
+      this.#lots.set(lots, depth * MOODS);
+      depthLots *= GROWTH_PER_LEVEL;
+    }
   }
 
   /** Moves the book to this mid price and draws new sizes at the touch. */
@@ -58,16 +61,15 @@ export class WorldBook {
 
   #fill(side: BookSide, touch: number, direction: 1 | -1): void {
     const { ticks, lots } = side;
-    const spacing = this.#spacing;
+    const [spacing, lotsByMood] = [this.#spacing, this.#lots];
     const cell = Math.floor(touch / spacing);
     // The next cell edge strictly away from the touch.
     let edge = direction > 0 || cell * spacing === touch ? cell + direction : cell;
     ticks[0] = touch;
-    lots[0] = Math.max(1, Math.round((this.#shape[0] ?? 1) * (0.6 + 0.8 * this.#random.next())));
+    lots[0] = Math.max(1, Math.round(this.#touchLots * (0.6 + 0.8 * this.#random.next())));
     for (let depth = 1; depth < ticks.length; depth += 1) {
-      const size = (this.#shape[depth] ?? 1) * (this.#moods[edge & (MOODS - 1)] ?? 1);
       ticks[depth] = edge * spacing;
-      lots[depth] = size < 1 ? 1 : Math.round(size);
+      lots[depth] = lotsByMood[depth * MOODS + (edge & (MOODS - 1))] ?? 1;
       edge += direction;
     }
   }
