@@ -88,7 +88,7 @@ class Watch {
     for (const { actor, to, changed } of transitions) {
       if (actor === 't1') this.seen.add((this.#state = to));
       if (actor === 'risk-guard' && 'exposures' in changed) {
-        const exposures = changed['exposures'] as Record<string, { positions: never }>;
+        const exposures = changed['exposures'] as Partial<Record<string, { positions: never }>>;
         this.#guardPositions = exposures['t1']?.positions ?? {};
       }
     }
