@@ -13,6 +13,7 @@ import {
   isNegative,
   notional,
   toLegId,
+  toNumber,
   toTradeId,
 } from '../domain/index.ts';
 import { valuedPositions } from './account-statement.ts';
@@ -76,11 +77,25 @@ export class Liquidator {
   }
 
   #isBelowMaintenance(): boolean {
+    if (this.#isFarAboveMaintenance()) return false;
     const { account, settings } = this.#parts;
     const valued = valuedPositions(this.#parts);
     if (valued.length === 0) return false;
     const neededUsd = maintenanceMarginUsd(valued, settings.maintenanceMarginRate);
     return isLess(equityUsd(account.ledger.balanceUsd, valued), neededUsd);
+  }
+
+  /** Floats are enough to see that equity is twice what is needed; a mark not said is NaN: no. */
+  #isFarAboveMaintenance(): boolean {
+    const { account, market, settings } = this.#parts;
+    let equity = toNumber(account.ledger.balanceUsd);
+    let exposure = 0;
+    for (const [instrumentId, { qty, costUsd }] of account.positions) {
+      const value = (market.get(instrumentId)?.markPrice ?? NaN) * toNumber(qty);
+      equity += value - toNumber(costUsd);
+      exposure += Math.abs(value);
+    }
+    return equity > 2 * exposure * toNumber(settings.maintenanceMarginRate);
   }
 
   #close({ instrumentId, qty }: ValuedPosition): void {

@@ -132,19 +132,25 @@ describe('liquidation', () => {
     expect(liquidationPrice(position, account)).toBe(expected);
   });
 
-  test('comes with the first mark beyond the reported price, not before', () => {
-    const world = worldWith({ settings: { depositUsd: toUsd('1000') } });
-    world.trade({ side: 'buy', qty: '45', limitPrice: '100' });
-    const price = Number(world.exchange.statement().positions[0]?.liquidationPrice);
-    expect(price).toBeCloseTo(78.61, 1);
-    world.book(BTC, { bids: [[78, 1000]], asks: [[79, 1000]] });
-    world.mark(BTC, Math.ceil(price * 100) / 100);
-    expect(world.reports.map(line).filter((said) => said.startsWith('liq'))).toEqual([]);
-    world.mark(BTC, Math.floor(price * 100) / 100);
-    world.pass(20);
-    expect(world.reports.map(line).at(-1)).toBe('liquidated sell 45 at 78 taker fee 1.755');
-    expect(world.exchange.statement().positions).toEqual([]);
-  });
+  test.each([
+    ['long', 'buy', '100', -0.01, 'liquidated sell 45 at 78 taker fee 1.755'],
+    ['short', 'sell', '99', 0.01, 'liquidated buy 45 at 120 taker fee 2.7'],
+  ] as const)(
+    'of a %s comes with the first mark beyond the reported price, not before',
+    (_name, side, limitPrice, towardsLoss, expected) => {
+      const world = worldWith({ settings: { depositUsd: toUsd('1000') } });
+      world.trade({ side, qty: '45', limitPrice });
+      const price = Number(world.exchange.statement().positions[0]?.liquidationPrice);
+      expect(price).toBeCloseTo(side === 'buy' ? 78.61 : 120.46, 1);
+      world.book(BTC, { bids: [[78, 1000]], asks: [[120, 1000]] });
+      world.mark(BTC, price - towardsLoss);
+      expect(world.reports.map(line).filter((said) => said.startsWith('liq'))).toEqual([]);
+      world.mark(BTC, price + towardsLoss);
+      world.pass(20);
+      expect(world.reports.map(line).at(-1)).toBe(expected);
+      expect(world.exchange.statement().positions).toEqual([]);
+    },
+  );
 
   test('ends open orders, then closes the largest position first, until the account stands', () => {
     const world = worldWith({ settings: { depositUsd: toUsd('1000') } });
