@@ -1,5 +1,5 @@
-// What a machine may ask of the world. The bodies are empty on purpose: the kernel collects each request as
-// an effect, so that machines never act and a replay asks for exactly the same.
+// What a machine may ask of the world. The bodies are empty on purpose: the kernel collects each
+// request as an effect, so that machines never act and a replay asks for exactly the same.
 import type {
   AlertSeverity,
   InstrumentId,

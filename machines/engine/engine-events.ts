@@ -1,4 +1,5 @@
-// The alphabet of the engine: the start of a run, operators, accounts while reconciling, streams that are new.
+// The alphabet of the engine: the start of a run, operators, accounts while reconciling, streams
+// that are new.
 import type {
   AccountReport,
   Ms,

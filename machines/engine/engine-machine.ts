@@ -1,5 +1,6 @@
-// The engine's own life: boot, reconcile with every venue, run, halt, kill, drain, stop. It spawns scanner,
-// risk-guard and streams, and passes operators' commands on; it decides nothing about a trade.
+// The engine's own life: boot, reconcile with every venue, run, halt, kill, drain, stop. It spawns
+// scanner, risk-guard and streams, and passes operators' commands on; it decides nothing about a
+// trade.
 import { assign, sendTo, setup } from 'xstate';
 
 import type {

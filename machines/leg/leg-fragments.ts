@@ -1,4 +1,5 @@
-// Pieces that several states of a leg share: its two timers, and where each word of the venue leads.
+// Pieces that several states of a leg share: its two timers, and where each word of the venue
+// leads.
 import type { LegEvent } from './leg-events.ts';
 import type { LegContext } from './leg-order.ts';
 import { orderRef, orderRequest } from './leg-order.ts';
@@ -90,7 +91,9 @@ export const endings = {
     },
   ],
 } as const;
-/** Fills that an answer brings, whether it ends the current order or not, or comes after the end. */
+/**
+ * Fills that an answer brings, whether it ends the current order or not, or comes after the end.
+ */
 export const lateAnswer = {
   'order.answered': {
     description: 'Fills that an answer brings count in every state.',

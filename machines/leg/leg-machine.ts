@@ -1,5 +1,5 @@
-// One leg of a trade: one order at a time, from sent to an end that is proven. Silence is not failure but
-// unknown, and only evidence ends that; nothing is ever sent twice.
+// One leg of a trade: one order at a time, from sent to an end that is proven. Silence is not
+// failure but unknown, and only evidence ends that; nothing is ever sent twice.
 import {
   ackTimer,
   endings,

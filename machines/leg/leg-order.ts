@@ -1,5 +1,5 @@
-// The book-keeping of a leg's orders as plain functions: which order is current, what has filled of it, which
-// fills were counted already. A fill counts once, whenever and however often it arrives.
+// The book-keeping of a leg's orders as plain functions: which order is current, what has filled of
+// it, which fills were counted already. A fill counts once, whenever and however often it arrives.
 import type {
   ClientOrderId,
   Fill,

@@ -1,5 +1,5 @@
-// The names that the leg machine is written in: guards over its order, changes of its book-keeping, words to
-// its trade, and requests to the world.
+// The names that the leg machine is written in: guards over its order, changes of its book-keeping,
+// words to its trade, and requests to the world.
 import { assign, sendParent, setup } from 'xstate';
 
 import type { ClientOrderId, Fill, Ms, OrderEvidence, Qty } from '../../src/domain/index.ts';

@@ -38,7 +38,9 @@ export function mismatches(guard: GuardContext, report: AccountReport): readonly
     .filter((name) => (reported.get(name) ?? ZERO_QTY) !== heldQty(guard, name));
 }
 
-/** A report may be older than our newest fill: one difference is nothing, two in a row are an alarm. */
+/**
+ * A report may be older than our newest fill: one difference is nothing, two in a row are an alarm.
+ */
 export const MISMATCH_COUNT_MAX = 2;
 
 export function withReport(

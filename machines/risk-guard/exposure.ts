@@ -1,5 +1,5 @@
-// Exposure as the fills alone tell it, per trade: what is held where, how long it has stood alone, what it has
-// paid and received. It does not ask the trade.
+// Exposure as the fills alone tell it, per trade: what is held where, how long it has stood alone,
+// what it has paid and received. It does not ask the trade.
 import type {
   Fill,
   FillId,
@@ -83,8 +83,8 @@ export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(pos
 export const isFlat = ({ positions }: Exposure): boolean => Object.values(positions).every(isZero);
 
 /**
- * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or by who holds
- * the instrument.
+ * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or
+ * by who holds the instrument.
  */
 export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   return (
@@ -177,7 +177,10 @@ export function withFunding(
   return { exposures: { ...guard.exposures, [tradeId]: paid } };
 }
 
-/** In PANIC the time as an orphan ends and the time unhedged goes on; also for fills that are yet to come. */
+/**
+ * In PANIC the time as an orphan ends and the time unhedged goes on; also for fills that are yet to
+ * come.
+ */
 export function withPanic(
   guard: GuardContext,
   tradeId: TradeId,
@@ -206,8 +209,8 @@ export const orphans = (guard: GuardContext, atMs: Ms): readonly TradeId[] =>
     .map(([tradeId]) => tradeId);
 
 /**
- * When to look for orphans next; undefined while none is alone. One that was demanded already and whose
- * trade does not hear is demanded again after the same time, never at once.
+ * When to look for orphans next; undefined while none is alone. One that was demanded already and
+ * whose trade does not hear is demanded again after the same time, never at once.
  */
 export function nextOrphanAtMs(guard: GuardContext, atMs: Ms): Ms | undefined {
   const { orphanMsMax } = guard.limits;

@@ -1,4 +1,5 @@
-// The alphabet of the risk-guard: fills and reports as the venues send them, and two words of the trades.
+// The alphabet of the risk-guard: fills and reports as the venues send them, and two words of the
+// trades.
 import type {
   AccountReport,
   Fill,

@@ -1,6 +1,7 @@
-// Watches what trades might not see of themselves: exposure that stands alone, positions that differ from our
-// fills, margin, liquidation, the day's loss. It may panic a trade or halt the engine; it never trades.
-import type { Ms } from '../../src/domain/index.ts';
+// Watches what trades might not see of themselves: exposure that stands alone, positions that
+// differ from our fills, margin, liquidation, the day's loss. It may panic a trade or halt the
+// engine; it never trades.
+import type { AccountReport, Ms } from '../../src/domain/index.ts';
 import { confirmedMismatches, marginUsage } from './account-check.ts';
 import type { GuardContext } from './exposure.ts';
 import { emptyGuard, orphans } from './exposure.ts';
@@ -50,6 +51,9 @@ const accountTimer = {
   }),
 } as const;
 
+const differing = (guard: GuardContext, report: AccountReport): string =>
+  confirmedMismatches(guard, report).join(' ');
+
 /** The contradiction is said once and therefore first; the others are said by every report. */
 const checkReport = [
   {
@@ -58,7 +62,7 @@ const checkReport = [
       { type: 'demandHalt', params: { reason: 'positions differ from our fills' } },
       alert<'account.reported'>('critical', 'POSITION_MISMATCH', ({ context, event }) => ({
         key: event.report.venueId,
-        text: `positions differ from our fills: ${confirmedMismatches(context, event.report).join(' ')}`,
+        text: `positions differ from our fills: ${differing(context, event.report)}`,
       })),
       { type: 'countReport', params: report },
     ],

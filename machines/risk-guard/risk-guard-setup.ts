@@ -1,5 +1,5 @@
-// The names that the risk-guard is written in: what it counts, whom it warns, what it demands of trades and
-// engine.
+// The names that the risk-guard is written in: what it counts, whom it warns, what it demands of
+// trades and engine.
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
 import type { AccountReport, Fill, FundingPayment, Ms, TradeId } from '../../src/domain/index.ts';

@@ -1,5 +1,5 @@
-// The alphabet of the scanner: what was found, what the engine and the risk-guard command, what trades and
-// streams say of themselves.
+// The alphabet of the scanner: what was found, what the engine and the risk-guard command, what
+// trades and streams say of themselves.
 import type {
   AccountReport,
   Fill,

@@ -1,5 +1,6 @@
-// The gates that an opportunity passes, in order, and the scanner's memory that they read. A refusal names its
-// gate, what was found and what is allowed. Nothing here is asked when a trade wants to leave.
+// The gates that an opportunity passes, in order, and the scanner's memory that they read. A
+// refusal names its gate, what was found and what is allowed. Nothing here is asked when a trade
+// wants to leave.
 import type {
   AccountReport,
   EngineLimits,
@@ -122,7 +123,10 @@ const margin: Gate = (scanner, { plan }) => {
   return undefined;
 };
 
-/** Worst of what the venue reported and what our open trades bind, plus what the new trade binds there. */
+/**
+ * Worst of what the venue reported and what our open trades bind, plus what the new trade binds
+ * there.
+ */
 function marginUsageWith(scanner: ScannerContext, account: AccountReport, addedUsd: Usd): Rate {
   if (!isPositive(account.equityUsd)) return toRate('1');
   const boundUsd = total(
@@ -181,7 +185,9 @@ export const openTradeOf = (plan: TradePlan): OpenTrade => ({
   marginUsdPerLeg: plan.marginUsdPerLeg,
 });
 
-/** A settled trade frees its slot and starts the cooldown of its instruments; past ones are dropped. */
+/**
+ * A settled trade frees its slot and starts the cooldown of its instruments; past ones are dropped.
+ */
 export function withoutTrade(
   scanner: ScannerContext,
   tradeId: TradeId,

@@ -1,5 +1,5 @@
-// Accepts or refuses opportunities, each refusal with its gate, and spawns a trade for each it accepts. It
-// stops looking when told; what is open goes on and may always leave.
+// Accepts or refuses opportunities, each refusal with its gate, and spawns a trade for each it
+// accepts. It stops looking when told; what is open goes on and may always leave.
 import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal } from './scanner-gates.ts';
 import { emptyScanner, refusal, refuse } from './scanner-gates.ts';

@@ -1,5 +1,5 @@
-// The health of one market stream. Only `healthy` lets the scanner enter on it; no state of it ever stops an
-// exit. A stream that keeps falling out of health is held back for a while.
+// The health of one market stream. Only `healthy` lets the scanner enter on it; no state of it ever
+// stops an exit. A stream that keeps falling out of health is held back for a while.
 import { assign, sendTo, setup } from 'xstate';
 
 import type { EngineLimits, InstrumentId, Ms, VenueId } from '../../src/domain/index.ts';

@@ -1,4 +1,5 @@
-// The way in: entry orders on every leg, and chases for the one that lags. Ends OPEN, flat, or in PANIC.
+// The way in: entry orders on every leg, and chases for the one that lags. Ends OPEN, flat, or in
+// PANIC.
 import {
   chaseQuoted,
   closedWhenFlat,

@@ -1,4 +1,5 @@
-// The alphabet of a trade: commands from the scanner and the risk-guard, news of its legs, answers, timers.
+// The alphabet of a trade: commands from the scanner and the risk-guard, news of its legs, answers,
+// timers.
 import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';
 
 export type TradeEvent = { readonly atMs: Ms } & (

@@ -1,5 +1,5 @@
-// The ways out: closing in good order, and PANIC, which ends flat or with a person called. No check that is
-// meant for entries stands in either.
+// The ways out: closing in good order, and PANIC, which ends flat or with a person called. No check
+// that is meant for entries stands in either.
 import type { Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import {

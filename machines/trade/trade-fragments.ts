@@ -1,5 +1,5 @@
-// Pieces that several states of the trade share: its timers, how it asks for quotes and acts on them, and the
-// transitions that mean the same everywhere.
+// Pieces that several states of the trade share: its timers, how it asks for quotes and acts on
+// them, and the transitions that mean the same everywhere.
 import type { Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import type { TradeEvent } from './trade-events.ts';
@@ -20,7 +20,9 @@ export const timer = (name: string, delayMs: (trade: TradeContext, atMs: Ms) => 
   }) as const;
 export const stop = (name: string) => ({ type: 'stopTimer', params: { timer: name } }) as const;
 
-/** What is left of the time in which legs may be uneven, counted from the fill that made them so. */
+/**
+ * What is left of the time in which legs may be uneven, counted from the fill that made them so.
+ */
 export const orphanTimer = (phase: 'entry' | 'exit') =>
   timer('orphan', ({ plan, unevenSinceAtMs }, atMs) =>
     toMs((unevenSinceAtMs ?? atMs) + plan[phase].panicAfterMs - atMs),

@@ -1,5 +1,5 @@
-// The arithmetic of a trade's legs as plain functions: what each holds, what the trade's delta is, which legs
-// lag behind. Positions are signed base quantities that only fills move.
+// The arithmetic of a trade's legs as plain functions: what each holds, what the trade's delta is,
+// which legs lag behind. Positions are signed base quantities that only fills move.
 import type {
   Fill,
   FillId,
@@ -37,7 +37,9 @@ export interface TradeInput {
 }
 
 export interface TradeLeg {
-  /** `quoting`: a quote is asked for; `busy`: an order is out; `unknown`: and may or may not live. */
+  /**
+   * `quoting`: a quote is asked for; `busy`: an order is out; `unknown`: and may or may not live.
+   */
   readonly status: 'idle' | 'quoting' | 'busy' | 'unknown';
   readonly positionQty: Qty;
   /** Money paid for what was bought less money received for what was sold, fees apart. */
@@ -182,7 +184,9 @@ export const withoutQuestions = (trade: TradeContext): Pick<TradeContext, 'legs'
     'idle',
   );
 
-/** Fills move the position and the money; the moment of becoming uneven is kept until even again. */
+/**
+ * Fills move the position and the money; the moment of becoming uneven is kept until even again.
+ */
 export function withTradeFills(
   trade: TradeContext,
   legId: LegId,
@@ -195,7 +199,9 @@ export function withTradeFills(
   return { legs, unevenSinceAtMs: even ? null : (trade.unevenSinceAtMs ?? atMs) };
 }
 
-/** A liquidation comes from the venue past the legs, so that its repetitions are told apart here. */
+/**
+ * A liquidation comes from the venue past the legs, so that its repetitions are told apart here.
+ */
 export function withLiquidation(
   trade: TradeContext,
   fill: Fill,

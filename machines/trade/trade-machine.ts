@@ -1,5 +1,6 @@
-// The life of a trade, for any plan: open all legs together, chase what lags, hold, leave in good order, and
-// from every live state a way out at any price. It never asks which strategy made the plan.
+// The life of a trade, for any plan: open all legs together, chase what lags, hold, leave in good
+// order, and from every live state a way out at any price. It never asks which strategy made the
+// plan.
 import { toMs } from '../../src/domain/index.ts';
 import { chasing, opening, partial } from './trade-entry.ts';
 import { closing, panic } from './trade-exit.ts';

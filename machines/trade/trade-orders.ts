@@ -1,5 +1,6 @@
-// Prices and sizes of a trade's orders: each has a worst price. Entries stay within the plan's budget; a
-// planned exit goes a little beyond the touch; a panic goes further each time and never gives up.
+// Prices and sizes of a trade's orders: each has a worst price. Entries stay within the plan's
+// budget; a planned exit goes a little beyond the touch; a panic goes further each time and never
+// gives up.
 import type { Bps, LegId, PlanLeg, Price, Quote, Side } from '../../src/domain/index.ts';
 import {
   absolute,
@@ -83,7 +84,8 @@ function closingOrder(
   const leg = planLegOf(trade, legId);
   const side: Side = isLong(held) ? 'sell' : 'buy';
   const known = quote === null ? (held.lastPrice ?? leg.referencePrice) : touch(quote, side);
-  // Without a quote our own last fill is the best that is known, so the bound is the widest allowed.
+  // Without a quote our own last fill is the best that is known, so the bound is the widest
+  // allowed.
   const bound = quote === null ? trade.plan.panic.slippageBpsCap : bps;
   return {
     side,

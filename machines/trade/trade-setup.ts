@@ -1,5 +1,5 @@
-// The names that the trade machine is written in: guards over its legs, changes of its context, words to its
-// legs, scanner and risk-guard, and requests to the world.
+// The names that the trade machine is written in: guards over its legs, changes of its context,
+// words to its legs, scanner and risk-guard, and requests to the world.
 import { assign, enqueueActions, sendParent, sendTo, setup } from 'xstate';
 
 import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';

@@ -1,5 +1,5 @@
-// The chain that makes a run checkable: each record's hash covers the one before it and everything that it
-// says, as JSON text, so that one changed byte anywhere changes the head.
+// The chain that makes a run checkable: each record's hash covers the one before it and everything
+// that it says, as JSON text, so that one changed byte anywhere changes the head.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 

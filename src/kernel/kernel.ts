@@ -1,5 +1,5 @@
-// The decision plane in one object: an input goes in, the actor system runs to quiescence, a record comes
-// out. No clock, no randomness, no I/O: the same inputs give the same records, hash by hash.
+// The decision plane in one object: an input goes in, the actor system runs to quiescence, a record
+// comes out. No clock, no randomness, no I/O: the same inputs give the same records, hash by hash.
 import { createActor } from 'xstate';
 import type {
   Actor,
@@ -161,7 +161,10 @@ export class Kernel {
     this.#witness.forget(this.#witness.known().filter((actor) => system.get(actor) === undefined));
   }
 
-  /** After a restore the witness must know every actor's state, or its next change would look like a birth. */
+  /**
+   * After a restore the witness must know every actor's state, or its next change would look like a
+   * birth.
+   */
   #recognise(actor: { id: string; getSnapshot(): unknown }): void {
     const snapshot = actor.getSnapshot() as {
       readonly value: StateValue;

@@ -1,5 +1,5 @@
-// Runs recorded inputs through the machines again and compares: transitions, effects and hash must come out
-// the same, record by record. It stops at the first difference and shows both sides.
+// Runs recorded inputs through the machines again and compares: transitions, effects and hash must
+// come out the same, record by record. It stops at the first difference and shows both sides.
 import type { StepRecord } from '../domain/index.ts';
 import { Kernel } from './kernel.ts';
 

@@ -1,5 +1,5 @@
-// Which actors hear an input, in which order, and under which name. The risk-guard hears a fill for itself,
-// after the leg and whatever the leg's trade does of it.
+// Which actors hear an input, in which order, and under which name. The risk-guard hears a fill for
+// itself, after the leg and whatever the leg's trade does of it.
 import type { ClientOrderId, Input, Ms } from '../domain/index.ts';
 import { orderOrigin } from '../domain/index.ts';
 import { streamActorId } from '../../machines/index.ts';

@@ -1,5 +1,5 @@
-// Timers belong to the kernel: keyed by actor and name, part of the snapshot, fired in order of due time and
-// then of setting. A restored engine has exactly those of the one that died.
+// Timers belong to the kernel: keyed by actor and name, part of the snapshot, fired in order of due
+// time and then of setting. A restored engine has exactly those of the one that died.
 import type { Ms } from '../domain/index.ts';
 
 export interface Timer {

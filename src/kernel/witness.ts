@@ -1,5 +1,5 @@
-// Writes down what the actors do while a step runs: every transition with the context that it changed, every
-// request as an effect. It listens to XState's inspection and never answers.
+// Writes down what the actors do while a step runs: every transition with the context that it
+// changed, every request as an effect. It listens to XState's inspection and never answers.
 import type { InspectionEvent, StateValue } from 'xstate';
 
 import type { AlertText, QuoteQuestion } from '../../machines/requests.ts';

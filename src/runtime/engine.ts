@@ -1,5 +1,5 @@
-// The shell around the kernel: one queue of inputs in the order of acceptance, journal before effect, timers
-// before later inputs. It performs what the machines ask for and decides nothing.
+// The shell around the kernel: one queue of inputs in the order of acceptance, journal before
+// effect, timers before later inputs. It performs what the machines ask for and decides nothing.
 import type { Effect, Input, Seq, StepRecord, VenueId } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { Clock, Journal, Notifier, ScheduledTask, Venue } from '../ports/index.ts';
@@ -99,7 +99,9 @@ export class Engine {
     }
   }
 
-  /** What reaches a venue waits for its record to be durable; so a query never overtakes its order. */
+  /**
+   * What reaches a venue waits for its record to be durable; so a query never overtakes its order.
+   */
   #perform(effect: Effect, { seq, atMs }: StepRecord): void {
     const { plane, notifier } = this.#parts;
     switch (effect.type) {

@@ -1,5 +1,5 @@
-// What open trades hold, as strategies need it to find an exit: built when a trade opens, dropped when it
-// leaves. It follows the decision plane and decides nothing.
+// What open trades hold, as strategies need it to find an exit: built when a trade opens, dropped
+// when it leaves. It follows the decision plane and decides nothing.
 import type { HeldPosition, Ms } from '../domain/index.ts';
 import { absolute, isZero, over, toPrice } from '../domain/index.ts';
 import type { TradeContext } from '../kernel/index.ts';

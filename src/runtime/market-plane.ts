@@ -1,5 +1,5 @@
-// The hot path: a market event is applied to its book, the stream watch and the strategies look, and the few
-// things worth deciding on become inputs. Synchronous; no promise, no log line.
+// The hot path: a market event is applied to its book, the stream watch and the strategies look,
+// and the few things worth deciding on become inputs. Synchronous; no promise, no log line.
 import type { FeedNotice, Input, InstrumentId, MarketEvent, Ms } from '../domain/index.ts';
 import type { Quote, VenueId } from '../domain/index.ts';
 import { toMs, toPrice } from '../domain/index.ts';

@@ -1,5 +1,5 @@
-// The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so that a jump
-// of the wall clock moves no deadline.
+// The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so
+// that a jump of the wall clock moves no deadline.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';

@@ -122,7 +122,8 @@ describe('the chain', () => {
     expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
   });
 
-  // A new hash here means that recorded runs no longer replay: that is a decision, never an accident.
+  // A new hash here means that recorded runs no longer replay: that is a decision, never an
+  // accident.
   test('of a story that never changes ends in the hash that is written here', () => {
     expect(eventfulLife().kernel.head.hash).toMatchInlineSnapshot(
       `"39e6fe392cbb37d4f6ec4266c53dea0593df3dc40cc382d509c30574f5350f43"`,

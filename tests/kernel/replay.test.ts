@@ -1,4 +1,5 @@
-// A recorded run runs again to the same hash; one changed byte, or one changed guard, is found where it is.
+// A recorded run runs again to the same hash; one changed byte, or one changed guard, is found
+// where it is.
 import { describe, expect, test } from 'vitest';
 import { machines } from '../../machines/index.ts';
 import type { StepRecord } from '../../src/domain/index.ts';

@@ -1,10 +1,14 @@
-// Lives of an engine that touch every machine, as the inputs and instants that they were stepped with.
+// Lives of an engine that touch every machine, as the inputs and instants that they were stepped
+// with.
 import type { StepRecord } from '../../src/domain/index.ts';
 import { toTradeId, toUsd } from '../../src/domain/index.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual } from '../machines/carry-plan.ts';
 import { Story } from '../machines/story.ts';
 
-/** Opened, chased, closed; a second one unknown, in PANIC and home; a stream that flaps; forgotten at last. */
+/**
+ * Opened, chased, closed; a second one unknown, in PANIC and home; a stream that flaps; forgotten
+ * at last.
+ */
 export function eventfulLife(): Story {
   const story = Story.opening();
   story.accept('a');

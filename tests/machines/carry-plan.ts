@@ -1,5 +1,5 @@
-// A plan to trade: long BTC at okx, short at bybit, with limits that are easy to compute by hand. And the
-// opportunity that proposes it, and the run that takes it.
+// A plan to trade: long BTC at okx, short at bybit, with limits that are easy to compute by hand.
+// And the opportunity that proposes it, and the run that takes it.
 import type {
   AccountReport,
   EngineLimits,
@@ -80,7 +80,10 @@ const leg = (
   qtyMin: toQty('0.01'),
 });
 
-/** Entry 1,200 ms, alone 400 ms at most, two chases of 5 bps within 20; exit likewise with more time. */
+/**
+ * Entry 1,200 ms, alone 400 ms at most, two chases of 5 bps within 20; exit likewise with more
+ * time.
+ */
 export const carryPlan = (base = 'BTC'): TradePlan => ({
   strategy: 'funding-carry',
   key: `${base} okx>bybit`,

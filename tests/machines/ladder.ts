@@ -1,5 +1,5 @@
-// A story as people read it: one rung per input that moved a trade or made it ask for something. Timers of
-// legs and cleared timers are left out.
+// A story as people read it: one rung per input that moved a trade or made it ask for something.
+// Timers of legs and cleared timers are left out.
 import type { Effect, Input, StepRecord } from '../../src/domain/index.ts';
 
 const WIDTH_MAX = 92;

@@ -1,5 +1,5 @@
-// One leg alone, under a trade that only listens. What the leg asks for and what it tells its trade is read
-// as one rung per event.
+// One leg alone, under a trade that only listens. What the leg asks for and what it tells its trade
+// is read as one rung per event.
 import type { AnyActorRef } from 'xstate';
 import { assign, createActor, setup } from 'xstate';
 import type { LegEvent, LegInstruction } from '../../machines/leg/leg-events.ts';

@@ -1,4 +1,5 @@
-// One order at a time, rung by rung: what each word of a venue means to a leg, in whatever order it comes.
+// One order at a time, rung by rung: what each word of a venue means to a leg, in whatever order it
+// comes.
 import { describe, expect, test } from 'vitest';
 import { LegStage } from './leg-stage.ts';
 

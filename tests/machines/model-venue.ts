@@ -1,5 +1,6 @@
-// Two venues in miniature that may misbehave in every way a test asks for: orders that never arrive or arrive
-// late, words that are lost, doubled or out of order. What truly filled is known here and nowhere else.
+// Two venues in miniature that may misbehave in every way a test asks for: orders that never arrive
+// or arrive late, words that are lost, doubled or out of order. What truly filled is known here and
+// nowhere else.
 import type {
   ClientOrderId,
   Fill,
@@ -119,7 +120,9 @@ export class ModelVenue {
     this.#execute(order, 'whole');
   }
 
-  /** Words about orders only: a quote comes from ourselves, and a liquidation cannot be asked about. */
+  /**
+   * Words about orders only: a quote comes from ourselves, and a liquidation cannot be asked about.
+   */
   #lose(pick: number): void {
     const lossable = this.#words.filter((word) => !this.#late.has(orderIdOf(word)));
     const lost = lossable[pick % (lossable.length || 1)];

@@ -1,5 +1,5 @@
-// What the risk-guard sees for itself: exposure that stands alone, accounts that contradict our fills, margin,
-// liquidation, fills that are nobody's.
+// What the risk-guard sees for itself: exposure that stands alone, accounts that contradict our
+// fills, margin, liquidation, fills that are nobody's.
 import { describe, expect, test } from 'vitest';
 import type { GuardContext } from '../../machines/risk-guard/exposure.ts';
 import type { Position } from '../../src/domain/index.ts';

@@ -1,5 +1,5 @@
-// One run told input by input through a real kernel, in time that the test moves: timers that fall due are
-// stepped at their own instants. Venues speak only when the test makes them.
+// One run told input by input through a real kernel, in time that the test moves: timers that fall
+// due are stepped at their own instants. Venues speak only when the test makes them.
 import type {
   EngineLimits,
   Fill,
@@ -140,7 +140,9 @@ export class Story {
     this.tell({ type: 'order.accepted', clientOrderId, venueOrderId });
   }
 
-  /** Fills a part of the newest order, and tells the fill, at its limit price unless said otherwise. */
+  /**
+   * Fills a part of the newest order, and tells the fill, at its limit price unless said otherwise.
+   */
   fill(leg: string, qty: string, order: OrderRequest = this.order(leg)): Fill {
     const fill = this.fillOf(order, qty);
     this.tell({ type: 'order.filled', fill });

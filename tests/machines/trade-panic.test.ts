@@ -1,4 +1,5 @@
-// PANIC, rung by rung: everything goes, at a price that gives way, until flat or a person is called.
+// PANIC, rung by rung: everything goes, at a price that gives way, until flat or a person is
+// called.
 import { describe, expect, test } from 'vitest';
 import { Story } from './story.ts';
 

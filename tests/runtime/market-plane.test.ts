@@ -175,7 +175,7 @@ describe('a stream', () => {
   });
 });
 
-test('listeners hear of a change before the strategies, and neither of what was not applied', () => {
+test('listeners hear of a change before the strategies, and neither of what did not apply', () => {
   const stage = new Stage();
   stage.snapshot(10000, 10001);
   expect(stage.seen).toEqual([`changed ${BTC}`, 'discover BTC']);

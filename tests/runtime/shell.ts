@@ -1,4 +1,5 @@
-// A whole engine in virtual time with venues that write down what they are asked, and say what the test says.
+// A whole engine in virtual time with venues that write down what they are asked, and say what the
+// test says.
 import type {
   Input,
   OrderRef,
