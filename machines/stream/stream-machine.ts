@@ -101,7 +101,10 @@ const unskewed = (target: 'healthy' | 'syncing') =>
       { target: `#stream.${target}`, actions: { type: 'noteOffset', params: clock } },
     ],
   }) as const;
-const recovering = [{ guard: 'isFlapping', target: 'flapping' }, { target: 'healthy' }] as const;
+const recovering = [
+  { guard: 'isFlapping', target: '#stream.flapping' },
+  { target: '#stream.healthy' },
+] as const;
 const recoveries = {
   'stream.synced': recovering,
   'stream.fresh': recovering,
@@ -134,7 +137,18 @@ export const streamMachine = streamSetup.createMachine({
     },
     stale: {
       description: 'The newest book data is older than its limit.',
-      on: { ...falls, ...skewing('skewed.unfit'), 'stream.fresh': recovering },
+      on: { ...falls, ...skewing('skewed.unfit') },
+      initial: 'plain',
+      states: {
+        plain: {
+          description: 'As far as is known the book is only old.',
+          on: { 'stream.fresh': recovering, 'stream.crossed': 'crossed' },
+        },
+        crossed: {
+          description: 'The book is old and crossed: each must end.',
+          on: { 'stream.fresh': '#stream.crossed', 'stream.uncrossed': 'plain' },
+        },
+      },
     },
     gapped: {
       description: 'A delta is missing; a fresh snapshot was asked for.',
@@ -142,7 +156,12 @@ export const streamMachine = streamSetup.createMachine({
     },
     crossed: {
       description: 'Best bid at or above best ask: the book cannot be true.',
-      on: { ...falls, ...skewing('skewed.unfit'), 'stream.uncrossed': recovering },
+      on: {
+        ...falls,
+        ...skewing('skewed.unfit'),
+        'stream.stale': 'stale.crossed',
+        'stream.uncrossed': recovering,
+      },
     },
     skewed: {
       description: 'Our clock and the venue’s differ by more than allowed.',

@@ -30,7 +30,7 @@ function told(...words: readonly Word[]): string {
     const said = [...gates, ...timers].join(' · ');
     const name = input.type === 'timer.fired' ? `timer ${input.timer}` : input.type;
     return [
-      `${first.from.padEnd(12)} ${name.padEnd(20)} → ${last.to.padEnd(12)} ${said}`.trimEnd(),
+      `${first.from.padEnd(13)} ${name.padEnd(20)} → ${last.to.padEnd(13)} ${said}`.trimEnd(),
     ];
   });
   return `\n${rungs.join('\n')}\n`;
@@ -57,13 +57,13 @@ describe('a stream', () => {
   test('opens its gate when it is synced, and closes it when it is not', () => {
     expect(told('stream.connected', 'stream.synced', 'stream.disconnected', 'stream.connected'))
       .toMatchInlineSnapshot(`
-      "
-      -            stream.connected     → syncing
-      syncing      stream.synced        → healthy      gate.opened
-      healthy      stream.disconnected  → connecting   gate.closed
-      connecting   stream.connected     → syncing
-      "
-    `);
+        "
+        -             stream.connected     → syncing
+        syncing       stream.synced        → healthy       gate.opened
+        healthy       stream.disconnected  → connecting    gate.closed
+        connecting    stream.connected     → syncing
+        "
+      `);
   });
 
   test('recovers from stale, gap and cross, each by its own opposite only', () => {
@@ -76,17 +76,40 @@ describe('a stream', () => {
       ),
     ).toMatchInlineSnapshot(`
       "
-      -            stream.connected     → syncing
-      syncing      stream.synced        → healthy      gate.opened
-      healthy      stream.stale         → stale        gate.closed
-      stale        stream.uncrossed     → stale
-      stale        stream.fresh         → healthy      gate.opened
-      healthy      stream.gapped        → gapped       gate.closed
-      gapped       stream.fresh         → gapped
-      gapped       stream.synced        → healthy      gate.opened
-      healthy      stream.crossed       → crossed      gate.closed
-      crossed      stream.synced        → crossed
-      crossed      stream.uncrossed     → healthy      gate.opened
+      -             stream.connected     → syncing
+      syncing       stream.synced        → healthy       gate.opened
+      healthy       stream.stale         → stale.plain   gate.closed
+      stale.plain   stream.uncrossed     → stale.plain
+      stale.plain   stream.fresh         → healthy       gate.opened
+      healthy       stream.gapped        → gapped        gate.closed
+      gapped        stream.fresh         → gapped
+      gapped        stream.synced        → healthy       gate.opened
+      healthy       stream.crossed       → crossed       gate.closed
+      crossed       stream.synced        → crossed
+      crossed       stream.uncrossed     → healthy       gate.opened
+      "
+    `);
+  });
+
+  test('that is crossed and stale is healthy only when it is neither', () => {
+    expect(
+      told(
+        ...(['stream.connected', 'stream.synced', 'stream.crossed', 'stream.stale'] as const),
+        ...(['stream.fresh', 'stream.uncrossed', 'stream.stale', 'stream.crossed'] as const),
+        ...(['stream.uncrossed', 'stream.fresh'] as const),
+      ),
+    ).toMatchInlineSnapshot(`
+      "
+      -             stream.connected     → syncing
+      syncing       stream.synced        → healthy       gate.opened
+      healthy       stream.crossed       → crossed       gate.closed
+      crossed       stream.stale         → stale.crossed
+      stale.crossed stream.fresh         → crossed
+      crossed       stream.uncrossed     → healthy       gate.opened
+      healthy       stream.stale         → stale.plain   gate.closed
+      stale.plain   stream.crossed       → stale.crossed
+      stale.crossed stream.uncrossed     → stale.plain
+      stale.plain   stream.fresh         → healthy       gate.opened
       "
     `);
   });
@@ -97,15 +120,15 @@ describe('a stream', () => {
       told('stream.connected', 'stream.synced', ...falls, 'stream.stale', 'stream.fresh', 5000),
     ).toMatchInlineSnapshot(`
       "
-      -            stream.connected     → syncing
-      syncing      stream.synced        → healthy      gate.opened
-      healthy      stream.stale         → stale        gate.closed
-      stale        stream.fresh         → healthy      gate.opened
-      healthy      stream.stale         → stale        gate.closed
-      stale        stream.fresh         → healthy      gate.opened
-      healthy      stream.stale         → stale        gate.closed
-      stale        stream.fresh         → flapping     timer hold 5000
-      flapping     timer hold           → healthy      gate.opened
+      -             stream.connected     → syncing
+      syncing       stream.synced        → healthy       gate.opened
+      healthy       stream.stale         → stale.plain   gate.closed
+      stale.plain   stream.fresh         → healthy       gate.opened
+      healthy       stream.stale         → stale.plain   gate.closed
+      stale.plain   stream.fresh         → healthy       gate.opened
+      healthy       stream.stale         → stale.plain   gate.closed
+      stale.plain   stream.fresh         → flapping      timer hold 5000
+      flapping      timer hold           → healthy       gate.opened
       "
     `);
   });
@@ -122,9 +145,9 @@ describe('a stream', () => {
         .slice(-4),
     ).toMatchInlineSnapshot(`
       [
-        "stale        stream.fresh         → flapping     timer hold 5000",
-        "flapping     stream.gapped        → gapped",
-        "gapped       timer hold           → gapped",
+        "stale.plain   stream.fresh         → flapping      timer hold 5000",
+        "flapping      stream.gapped        → gapped",
+        "gapped        timer hold           → gapped",
         "",
       ]
     `);
@@ -143,14 +166,14 @@ describe('a stream', () => {
       ),
     ).toMatchInlineSnapshot(`
       "
-      -            stream.connected     → syncing
-      syncing      stream.synced        → healthy      gate.opened
-      healthy      stream.clock         → skewed.fit   gate.closed
-      skewed.fit   stream.clock         → healthy      gate.opened
-      healthy      stream.clock         → skewed.fit   gate.closed
-      skewed.fit   stream.gapped        → skewed.unfit
-      skewed.unfit stream.clock         → syncing
-      syncing      stream.synced        → healthy      gate.opened
+      -             stream.connected     → syncing
+      syncing       stream.synced        → healthy       gate.opened
+      healthy       stream.clock         → skewed.fit    gate.closed
+      skewed.fit    stream.clock         → healthy       gate.opened
+      healthy       stream.clock         → skewed.fit    gate.closed
+      skewed.fit    stream.gapped        → skewed.unfit
+      skewed.unfit  stream.clock         → syncing
+      syncing       stream.synced        → healthy       gate.opened
       "
     `);
   });
@@ -167,12 +190,12 @@ describe('a stream', () => {
       ),
     ).toMatchInlineSnapshot(`
       "
-      -            stream.connected     → syncing
-      syncing      stream.clock         → skewed.unfit
-      skewed.unfit stream.synced        → skewed.fit
-      skewed.fit   stream.stale         → skewed.unfit
-      skewed.unfit stream.fresh         → skewed.fit
-      skewed.fit   stream.clock         → healthy      gate.opened
+      -             stream.connected     → syncing
+      syncing       stream.clock         → skewed.unfit
+      skewed.unfit  stream.synced        → skewed.fit
+      skewed.fit    stream.stale         → skewed.unfit
+      skewed.unfit  stream.fresh         → skewed.fit
+      skewed.fit    stream.clock         → healthy       gate.opened
       "
     `);
   });
