@@ -31,7 +31,14 @@ const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.i
 const liquidated = ({ event }: On<'position.liquidated'>) => ({
   instrumentId: event.fill.instrumentId,
 });
-const told = ({ event }: On<'scanner.drain' | 'scanner.flatten'>) => ({ reason: event.reason });
+const tellTrades = (word: 'unwind' | 'panic') =>
+  ({
+    type: 'tellTrades',
+    params: ({ event }: On<'scanner.drain' | 'scanner.flatten'>) => ({
+      word,
+      reason: event.reason,
+    }),
+  }) as const;
 
 export const scannerMachine = scannerSetup.createMachine({
   id: 'scanner',
@@ -77,11 +84,11 @@ export const scannerMachine = scannerSetup.createMachine({
     'scanner.halt': '.paused',
     'scanner.drain': {
       target: '.draining',
-      actions: { type: 'unwindTrades', params: told },
+      actions: tellTrades('unwind'),
     },
     'scanner.flatten': {
       target: '.draining',
-      actions: { type: 'flattenTrades', params: told },
+      actions: tellTrades('panic'),
     },
   },
   states: {

@@ -16,7 +16,8 @@ import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal, ScannerContext, ScannerInput } from './scanner-gates.ts';
 import { holderOf, openTradeOf, refuse, withoutTrade, withRefusal } from './scanner-gates.ts';
 
-type Told = { readonly reason: string };
+/** What every open trade is told. */
+type Order = { readonly word: 'unwind' | 'panic'; readonly reason: string };
 
 export const scannerSetup = setup({
   types: {
@@ -84,34 +85,19 @@ export const scannerSetup = setup({
       (_, { tradeId }: { readonly tradeId: TradeId }) => tradeId,
       ({ event }) => ({ type: 'trade.unwind' as const, reason: 'stopping', atMs: event.atMs }),
     ),
-    unwindTrades: enqueueActions<
+    tellTrades: enqueueActions<
       ScannerContext,
       ScannerEvent,
-      Told,
+      Order,
       ScannerEvent,
       never,
       never,
       never,
       never,
       never
-    >(({ context, event, enqueue }, { reason }) => {
+    >(({ context, event, enqueue }, { word, reason }) => {
       for (const tradeId of Object.keys(context.openTrades)) {
-        enqueue.sendTo(tradeId, { type: 'trade.unwind', reason, atMs: event.atMs });
-      }
-    }),
-    flattenTrades: enqueueActions<
-      ScannerContext,
-      ScannerEvent,
-      Told,
-      ScannerEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ context, event, enqueue }, { reason }) => {
-      for (const tradeId of Object.keys(context.openTrades)) {
-        enqueue.sendTo(tradeId, { type: 'trade.panic', reason, atMs: event.atMs });
+        enqueue.sendTo(tradeId, { type: `trade.${word}`, reason, atMs: event.atMs });
       }
     }),
     tellDrained: sendTo(
