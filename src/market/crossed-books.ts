@@ -14,10 +14,12 @@ export class CrossedBooks {
     const overdue: InstrumentId[] = [];
     for (const { book, instrument } of market.all()) {
       const { instrumentId } = instrument;
-      const sinceAtMs = this.#sinceAtMs.get(instrumentId);
       if (!book.isSynced || !book.isCrossed) {
-        if (sinceAtMs !== undefined) this.#sinceAtMs.delete(instrumentId);
-      } else if (sinceAtMs === undefined) {
+        if (this.#sinceAtMs.size > 0) this.#sinceAtMs.delete(instrumentId);
+        continue;
+      }
+      const sinceAtMs = this.#sinceAtMs.get(instrumentId);
+      if (sinceAtMs === undefined) {
         this.#sinceAtMs.set(instrumentId, atMs);
       } else if (atMs - sinceAtMs >= CROSSED_MS_MAX) {
         this.#sinceAtMs.delete(instrumentId);
