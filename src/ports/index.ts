@@ -1,4 +1,4 @@
-// What the shell plugs in: each port has several implementations and one conformance suite.
+// What the shell plugs in. Each port has several implementations; one suite holds every feed.
 export * from './clock.ts';
 export * from './feed.ts';
 export * from './journal.ts';

@@ -12,6 +12,7 @@ import {
   difference,
   gatesIn,
   headingsOf,
+  logEventsIn,
   NO_DIFFERENCE,
   rejectCodesIn,
   rowsOf,
@@ -58,6 +59,14 @@ describe('the page of the operator', () => {
   test('has every state of a stream', () => {
     const real = Object.keys(machines.stream.config.states ?? {});
     expect(difference(wordsOf(sectionOf(operating, 'Stream states')), real)).toEqual(NO_DIFFERENCE);
+  });
+
+  test('has every event of the log', () => {
+    const events = logEventsIn(code('src/cli', 'src/operator', 'src/runtime'));
+    const told = wordsOf(sectionOf(operating, 'What is on disk'));
+    // Those whose name is made at run time stand with an ellipsis.
+    const fixed = told.filter((word) => !word.includes('…'));
+    expect(difference(fixed, events)).toEqual(NO_DIFFERENCE);
   });
 
   test('has every code with which an order is rejected', () => {
@@ -139,5 +148,7 @@ describe('a planted gap is caught', () => {
       ['THREE_FOUR', 'critical'],
     ]);
     expect(rejectCodesIn(files)).toEqual(['venue.too-small', 'order.absent']);
+    const logs = "this.#log.warn('a.b', {}); log.info(\n 'c.d'); stringify({ event: 'e.f' })";
+    expect(logEventsIn([{ path: 'x.ts', text: logs }])).toEqual(['a.b', 'c.d', 'e.f']);
   });
 });

@@ -128,6 +128,14 @@ export const rejectCodesIn = (files: readonly SourceFile[]): readonly string[] =
     [...text.matchAll(/'((?:venue|order)\.[a-z]+(?:-[a-z]+)*)'/g)].map(([, code = '']) => code),
   );
 
+/** Names of the events that are written into the log under a fixed name. */
+export const logEventsIn = (files: readonly SourceFile[]): readonly string[] =>
+  files.flatMap(({ text }) =>
+    [...text.matchAll(/(?:log\.(?:debug|info|warn|error)\(\s*|event: )'([a-z]+\.[a-z-]+)'/g)].map(
+      ([, event = '']) => event,
+    ),
+  );
+
 /** Paths of an object's fields down to a depth: `trades.closed`. */
 export function fieldsOf(value: unknown, depth: number): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];

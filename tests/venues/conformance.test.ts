@@ -190,3 +190,30 @@ describe.each(stages)('%s', (_, stageOf) => {
     expect([heard.events.length, heard.notices.length]).toEqual([events, notices]);
   });
 });
+
+/** Every fifth update of a book is lost on the way. */
+const losing = (feed: Feed): Feed => ({
+  venueId: feed.venueId,
+  start: (sink) => {
+    let deltaCount = 0;
+    feed.start({
+      notice: (notice) => sink.notice(notice),
+      market: (event, receivedAtMs) => {
+        if (event.type === 'book.delta') deltaCount += 1;
+        const isLost = event.type === 'book.delta' && deltaCount % 5 === 0;
+        if (!isLost) sink.market(event, receivedAtMs);
+      },
+    });
+  },
+  resync: (instrumentId) => feed.resync(instrumentId),
+  stop: () => feed.stop(),
+});
+
+test('a feed that loses updates is caught', async () => {
+  const { heard, until } = await listening(async () => {
+    const stage = await overSockets('okx', okxFeed)();
+    return { ...stage, feed: losing(stage.feed) };
+  });
+  await until(() => heard.gaps.length > 0);
+  expect(heard.gaps[0]).toContain('sequence gap');
+});
