@@ -1,0 +1,16 @@
+// Runs every bench in turn: ratios against a bound that is measured in the same run.
+//   npm run bench            all
+//   npm run bench discover   those whose name contains the word
+import { readdirSync } from 'node:fs';
+
+import { registerTypeScript } from '../scripts/loader.js';
+
+registerTypeScript();
+const wanted = process.argv[2] ?? '';
+const benches = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.ts') && name.includes(wanted))
+  .sort();
+for (const name of benches) {
+  process.stdout.write(`\n${name}\n`);
+  await import(`./${name}`);
+}
