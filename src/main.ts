@@ -50,10 +50,18 @@ function explained(error: unknown): { readonly exit: ExitName; readonly text: st
     case 'data.foreign':
     case 'data.newer-version':
       return { exit: 'data', text: message };
+    case 'journal.failed':
+      return { exit: 'unexpected', text: message };
     default:
-      return {
-        exit: 'unexpected',
-        text: error instanceof Error ? (error.stack ?? message) : message,
-      };
+      return { exit: 'unexpected', text: isOfTheSystem(error) ? message : stackOf(error) };
   }
+}
+
+/** What the operating system refuses says itself what and where; a stack adds nothing. */
+function isOfTheSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -135,8 +135,9 @@ export class PaperSession {
   }
 
   #fail(error: Error): void {
-    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    this.#parts.log.error('run.failed', { error: error.message, cause, stack: error.stack });
-    this.finish(`${error.message}${cause}`, 'unexpected');
+    const { message, stack } = error;
+    const cause = error.cause instanceof Error ? error.cause.message : '';
+    this.#parts.log.error('run.failed', { error: message, cause, stack });
+    this.finish(message.includes(cause) ? message : `${message}: ${cause}`, 'unexpected');
   }
 }

@@ -32,7 +32,6 @@ export function createProgram(done: (exit: ExitName) => void): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .enablePositionalOptions()
-    .allowExcessArguments()
     .addHelpText('after', RUN_EXAMPLES);
   withConfigFlags(program)
     .option('--paper', 'fill orders on the exchange of our own (the only mode so far)')
@@ -49,6 +48,9 @@ export function createProgram(done: (exit: ExitName) => void): Command {
   addLogs(program, done);
   addConfigVerbs(program, done);
   addSandbox(program, done);
+  // A word that is no verb comes to the run, which knows the near ones. Said last, because verbs would
+  // inherit it.
+  program.allowExcessArguments();
   return program;
 }
 

@@ -42,10 +42,17 @@ export class RunRecorder {
     if (kernel !== undefined && record.seq % SNAPSHOT_EVERY === 0) this.snapshot(kernel);
   }
 
+  /** A snapshot only saves time: one that cannot be written is no reason to stop. */
   snapshot(kernel: Kernel): void {
     const state = kernel.snapshot();
     const { seq, atMs, hash } = state;
-    if (seq > 0) writeSnapshot(this.#folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
+    if (seq === 0) return;
+    try {
+      writeSnapshot(this.#folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      this.#log.warn('snapshot.failed', { seq, atMs, cause });
+    }
   }
 
   #logRecord({ seq, atMs, transitions, effects, input }: StepRecord): void {

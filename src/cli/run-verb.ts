@@ -24,6 +24,7 @@ import { summaryText } from './summary-text.ts';
 import { VERSION } from './version.ts';
 
 const PAINT_EVERY_MS = 250;
+const TIME_UP = 'the time of --exit-after is over';
 /** A virtual run that is given no end. */
 const VIRTUAL_RUN_MS = toMs(86_400_000);
 /** Virtual time between two looks at signals. */
@@ -84,10 +85,9 @@ async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
     ...{ config, configHash: hash, screen, log, feed, clock, feeds },
     openJournal: (folder) => new FileJournal(folder),
   });
-  if (exitAfterMs !== undefined) {
-    const endAtMs = toMs(session.startedAtMs + exitAfterMs);
-    clock.schedule(endAtMs, () => session.askToStop('the time of --exit-after is over'));
-  }
+  const timeUp =
+    exitAfterMs &&
+    clock.schedule(toMs(session.startedAtMs + exitAfterMs), () => session.askToStop(TIME_UP));
   sandbox?.onLost((how) => {
     const reason = `the sandbox (pid ${sandbox.pid}) ended ${how}: there are no prices any more`;
     session.finish(reason, 'venue');
@@ -99,6 +99,7 @@ async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
   });
   const painting = setInterval(() => session.paint(), PAINT_EVERY_MS);
   const end = await session.ended;
+  timeUp?.cancel();
   clearInterval(painting);
   return report(context, session, end);
 }
@@ -130,7 +131,7 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
     openJournal: (folder) => new SyncJournal(folder),
   });
   const endAtMs = session.startedAtMs + runMs;
-  clock.schedule(toMs(endAtMs), () => session.askToStop('the time of --exit-after is over'));
+  clock.schedule(toMs(endAtMs), () => session.askToStop(TIME_UP));
   context.signals.onFirst((name) => session.askToStop(name));
   const lastAtMs = endAtMs + 3 * config.engine.shutdownGraceMs;
   while (!session.hasEnded && clock.nowMs() < lastAtMs) {

@@ -2,6 +2,7 @@
 // synced, renamed, and the folder synced. Not for journals, which grow.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { causeText, JournalError } from './journal-error.ts';
 
 export function writeDurably(path: string, text: string): void {
   const draft = `${path}.${process.pid}.draft`;
@@ -12,7 +13,7 @@ export function writeDurably(path: string, text: string): void {
   } catch (error) {
     closeSync(file);
     rmSync(draft, { force: true });
-    throw error;
+    throw new JournalError('journal.failed', causeText(error), { file: path, cause: error });
   }
   closeSync(file);
   renameSync(draft, path);

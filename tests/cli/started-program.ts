@@ -3,9 +3,10 @@
 // end every process that it started, and no other.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
@@ -36,6 +37,9 @@ export interface StartOptions {
   readonly fileKibMax?: number;
   readonly nodeFlags?: readonly string[];
 }
+
+/** Far above what a loaded machine needs: the first trade opens after five seconds. */
+const SAYS_WITHIN_MS = 30_000;
 
 const children: ChildProcess[] = [];
 const folders: string[] = [];
@@ -88,10 +92,12 @@ export function start(words: readonly string[], options: StartOptions): Started 
       };
       child.stdout.on('data', look);
       child.stderr.on('data', look);
-      void ended.then(({ code, stderr }) => {
-        reject(
-          new Error(`ended with ${String(code)} and never said ${String(pattern)}: ${stderr}`),
-        );
+      const miss = (how: string): void =>
+        reject(new Error(`${how} it has not said ${String(pattern)} but: ${text.stderr}`));
+      const late = setTimeout(() => miss(`within ${SAYS_WITHIN_MS} ms`), SAYS_WITHIN_MS);
+      void ended.then(({ code }) => {
+        clearTimeout(late);
+        miss(`until its end with ${String(code)}`);
       });
       look();
     });
@@ -114,10 +120,19 @@ export const runsIn = (folder: string): readonly string[] => {
   }
 };
 
-export const isAlive = (pid: number): boolean => {
+/** What has ended and waits to be collected by its parent is not alive. */
+export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
   } catch {
     return false;
   }
-};
+}
+
+export async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
+  const endAtMs = performance.now() + ms;
+  while (isAlive(pid) && performance.now() < endAtMs) await pause(20);
+  return !isAlive(pid);
+}

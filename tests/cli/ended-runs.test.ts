@@ -1,0 +1,159 @@
+// Every way in which a run in real time ends before its time: Ctrl-C once and twice, SIGTERM, a crash, and a
+// sandbox that dies. Whatever was acknowledged is in the journal.
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  isAlive,
+  isGoneWithin,
+  lastJson,
+  newFolder,
+  run,
+  runsIn,
+  start,
+} from './started-program.ts';
+import type { Ended, Started } from './started-program.ts';
+
+const RUN = '--feed sandbox --seed 7 --json'.split(' ');
+const OPEN = / → OPEN\n/;
+
+const sandboxOf = async (engine: Started): Promise<number> =>
+  Number((await engine.says(/SANDBOX \(pid (\d+)\)/))[1]);
+
+/** The journal is whole and replays; says what it holds. */
+async function checked(folder: string) {
+  const [verified, replayed] = await Promise.all([
+    run(['verify', '--json'], { folder }),
+    run(['replay', '--json'], { folder }),
+  ]);
+  expect([verified.code, replayed.code]).toEqual([0, 0]);
+  const { records, headHash } = lastJson(verified);
+  expect(lastJson(replayed)).toMatchObject({ identical: true, inputs: records, headHash });
+  return { records, headHash };
+}
+
+const timed = async (ended: Promise<Ended>) => {
+  const startedAtMs = performance.now();
+  const end = await ended;
+  return { ...end, tookMs: performance.now() - startedAtMs };
+};
+
+// At most two engines at once: each needs a part of a core to keep its books fresh.
+describe('a run that is asked to end', () => {
+  test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s brings its trade home and ends with a summary and 0',
+    async (name) => {
+      const folder = newFolder();
+      const engine = start(RUN, { folder });
+      const sandboxPid = await sandboxOf(engine);
+      await engine.says(OPEN);
+      engine.signal(name);
+      if (name === 'SIGTERM') engine.signal(name);
+      const { code, stderr, stdout, tookMs } = await timed(engine.ended);
+      expect(stderr).toContain(`${name}: bringing open trades home (again: stop at once)\n`);
+      expect(stderr).toMatch(/ CLOSING → CLOSED /);
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(5_000);
+      const result = JSON.parse(stdout);
+      expect(result).toMatchObject({ exitReason: name, trades: { open: 0, exposed: 0 } });
+      expect(isAlive(sandboxPid)).toBe(false);
+      const { headHash, records } = await checked(folder);
+      expect(result).toMatchObject({ headHash, inputs: records });
+    },
+    40_000,
+  );
+});
+
+describe('a run that is asked at an odd moment', () => {
+  test.concurrent(
+    'before it runs ends with 0 all the same',
+    async () => {
+      const folder = newFolder();
+      const engine = start(RUN, { folder });
+      await engine.says(/TRINITY/);
+      engine.signal('SIGINT');
+      const { code, stdout } = await engine.ended;
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ exitReason: 'SIGINT', trades: { started: 0 } });
+    },
+    40_000,
+  );
+
+  test.concurrent(
+    'twice ends at once with 130',
+    async () => {
+      const folder = newFolder();
+      const engine = start(RUN, {
+        folder,
+        // Slow venues keep the trade from coming home at once.
+        env: { TRINITY_PAPER__LATENCY_MS_MAX: '1000', TRINITY_PAPER__LATENCY_MS_MIN: '1000' },
+      });
+      const sandboxPid = await sandboxOf(engine);
+      await engine.says(/IDLE → OPENING/);
+      engine.signal('SIGINT');
+      await engine.says(/again: stop at once/);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      engine.signal('SIGINT');
+      const { code, stdout, stderr, tookMs } = await timed(engine.ended);
+      expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+      expect(stderr).toMatch(/SIGINT again: stopped at once\n$/);
+      expect(tookMs).toBeLessThan(1_000);
+      expect(await isGoneWithin(sandboxPid, 2_000)).toBe(true);
+    },
+    40_000,
+  );
+});
+
+describe('a run that is not asked', () => {
+  test.concurrent(
+    'and is killed leaves a whole journal, no sandbox, and a lock that the next one takes',
+    async () => {
+      const folder = newFolder();
+      const engine = start(RUN, { folder });
+      const sandboxPid = await sandboxOf(engine);
+      const [, opened = ''] = await engine.says(/(t\d+) .* → OPEN\n/);
+      engine.signal('SIGKILL');
+      await engine.ended;
+      expect(await isGoneWithin(sandboxPid, 2_000)).toBe(true);
+      const trade = lastJson(await run(['trade', opened, '--json'], { folder }));
+      // The screen shows a step when it is appended; an order leaves when it is durable.
+      expect(trade.path).toEqual(expect.arrayContaining(['IDLE', 'OPENING']));
+      expect(trade.orders.length).toBeGreaterThanOrEqual(2);
+      expect((await checked(folder)).records).toBeGreaterThan(40);
+
+      const next = await run('--clock virtual --exit-after 1s --json'.split(' '), { folder });
+      expect(next.code).toBe(0);
+      expect(next.stderr).toContain(
+        `took over the data folder from process ${engine.pid}, which is gone\n`,
+      );
+      expect(runsIn(folder)).toHaveLength(2);
+    },
+    40_000,
+  );
+
+  test.concurrent.each([
+    ['before its first trade', /engine running/, 0],
+    ['while a trade is open', OPEN, 1],
+  ])(
+    'because its sandbox dies %s says so and ends with 9; its journal replays',
+    async (_, moment, openCount) => {
+      const folder = newFolder();
+      const engine = start([...RUN, '--exit-after', '1h'], { folder });
+      const sandboxPid = await sandboxOf(engine);
+      await engine.says(moment);
+      process.kill(sandboxPid, 'SIGKILL');
+      const { code, stdout, stderr, tookMs } = await timed(engine.ended);
+      const reason = `the sandbox (pid ${sandboxPid}) ended by SIGKILL: there are no prices any more`;
+      expect(code).toBe(9);
+      expect(stderr).toContain(`${reason} (exit code 9)\n`);
+      expect(tookMs).toBeLessThan(3_000);
+      expect(JSON.parse(stdout)).toMatchObject({
+        exitReason: reason,
+        trades: { open: openCount },
+        runDir: join(runsIn(folder)[0] ?? ''),
+      });
+      const { headHash } = await checked(folder);
+      expect(JSON.parse(stdout)).toMatchObject({ headHash });
+    },
+    40_000,
+  );
+});
