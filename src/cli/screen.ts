@@ -1,5 +1,7 @@
 // Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines
 // when piped, nothing but the result on stdout with `--json`. Colour only where it is wanted.
+import { isatty } from 'node:tty';
+
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
 
@@ -25,8 +27,8 @@ export interface ScreenOptions {
 
 export function openScreen({ json, colour }: ScreenOptions): Screen {
   const output = json ? process.stderr : process.stdout;
-  const isTerminal = output.isTTY && !json && process.env['TERM'] !== 'dumb';
-  const paints = picocolors.createColors(colour ?? wantsColour(output));
+  const isTerminal = isatty(output.fd) && process.env['TERM'] !== 'dumb';
+  const paints = picocolors.createColors(colour ?? wantsColour(isTerminal));
   const ink: Record<Tone | StepLine['tone'], (text: string) => string> = {
     title: paints.bold,
     plain: (text) => text,
@@ -36,7 +38,7 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
     warn: paints.yellow,
     quiet: paints.dim,
   };
-  const panel = isTerminal ? createLogUpdate(output) : undefined;
+  const panel = isTerminal && !json ? createLogUpdate(output) : undefined;
   let painted: string | undefined;
   const write = (text: string): void => {
     panel?.clear();
@@ -75,9 +77,9 @@ function fitted(line: PanelLine, columnCount: number): PanelLine {
 }
 
 /** https://no-color.org and https://force-color.org; otherwise as the terminal can. */
-function wantsColour(output: NodeJS.WriteStream): boolean {
-  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
+function wantsColour(isTerminal: boolean): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force } = process.env;
   if (no !== undefined && no !== '') return false;
-  if (force !== undefined && force !== '' && force !== '0') return true;
-  return output.isTTY && term !== 'dumb';
+  if (force !== undefined && force !== '') return force !== '0';
+  return isTerminal;
 }

@@ -1,5 +1,5 @@
-// What replay and verify say of a journal that is not what was written: which damage, where, both sides where
-// there are two, and an exit code that a script can rely on.
+// What replay and verify say of a journal that is not what was written: which damage, where, both
+// sides where there are two, and an exit code that a script can rely on.
 import { cpSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Every way in which a run in real time ends before its time: Ctrl-C once and twice, SIGTERM, a crash, and a
-// sandbox that dies. Whatever was acknowledged is in the journal.
+// Every way in which a run in real time ends before its time: Ctrl-C once and twice, SIGTERM, a
+// crash, and a sandbox that dies. Whatever was acknowledged is in the journal.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {

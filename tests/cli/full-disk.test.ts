@@ -1,5 +1,5 @@
-// A disk that takes no more, made by a limit on the size of files: the run ends at once with file and cause,
-// what was acknowledged is whole, and only the journal may end a run.
+// A disk that takes no more, made by a limit on the size of files: the run ends at once with file
+// and cause, what was acknowledged is whole, and only the journal may end a run.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// The run that the README promises, in full: a hundred seconds on the sandbox, for two seeds at once. Takes
-// two minutes, so it runs only with TRINITY_SLOW=1.
+// The run that the README promises, in full: a hundred seconds on the sandbox, for two seeds at
+// once. Takes two minutes, so it runs only with TRINITY_SLOW=1.
 import { expect, test } from 'vitest';
 import { lastJson, newFolder, run } from './started-program.ts';
 

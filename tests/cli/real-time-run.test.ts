@@ -1,5 +1,5 @@
-// One run of the real program over real sockets, 35 s long, and everything that can be asked of it while it
-// goes on and afterwards. The full two minutes are in real-time-run.slow.test.ts.
+// One run of the real program over real sockets, 35 s long, and everything that can be asked of it
+// while it goes on and afterwards. The full two minutes are in real-time-run.slow.test.ts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

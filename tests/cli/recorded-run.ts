@@ -1,4 +1,5 @@
-// A short run in virtual time that tests may damage: recorded once per file of tests, copied for each.
+// A short run in virtual time that tests may damage: recorded once per file of tests, copied for
+// each.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';

@@ -1,5 +1,5 @@
-// What a person typed wrong is told before anything starts: where it stands, what was found, what is allowed.
-// No data folder, no run and no log comes of it.
+// What a person typed wrong is told before anything starts: where it stands, what was found, what
+// is allowed. No data folder, no run and no log comes of it.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

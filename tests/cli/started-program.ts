@@ -1,6 +1,6 @@
-// Starts the real program as child processes, each in a folder of its own with data and log inside it, and
-// lets a test read, signal and await them. It shares nothing with the program but its door, and ends in the
-// end every process that it started, and no other.
+// Starts the real program as child processes, each in a folder of its own with data and log inside
+// it, and lets a test read, signal and await them. It shares nothing with the program but its door,
+// and ends in the end every process that it started, and no other.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';

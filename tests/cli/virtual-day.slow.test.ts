@@ -1,4 +1,5 @@
-// A day of virtual time, twice: takes seconds each and comes out the same. Runs only with TRINITY_SLOW=1.
+// A day of virtual time, twice: takes seconds each and comes out the same. Runs only with
+// TRINITY_SLOW=1.
 import { expect, test } from 'vitest';
 import { lastJson, newFolder, run } from './started-program.ts';
 

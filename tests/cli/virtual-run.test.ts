@@ -1,4 +1,5 @@
-// Virtual time: a run is a function of its seed and its configuration, and passes as fast as the machine can.
+// Virtual time: a run is a function of its seed and its configuration, and passes as fast as the
+// machine can.
 import { expect, test } from 'vitest';
 import { lastJson, newFolder, run } from './started-program.ts';
 

@@ -1,0 +1,90 @@
+// Where prices come from: venues that do not answer, and venues that do, at addresses that the environment
+// names. The venues are the sandbox as a process of its own, so that nothing leaves this machine.
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readJournal } from '../../src/journal/index.ts';
+import { lastJson, newFolder, run, start } from './started-program.ts';
+
+const VENUES = ['binanceusdm', 'bybit', 'okx'];
+
+const addresses = (ofVenue: (venue: string) => { readonly rest: string; readonly ws: string }) =>
+  Object.fromEntries(
+    VENUES.flatMap((venue) => [
+      [`TRINITY_VENUES__${venue.toUpperCase()}__REST_URL`, ofVenue(venue).rest],
+      [`TRINITY_VENUES__${venue.toUpperCase()}__WS_URL`, ofVenue(venue).ws],
+    ]),
+  );
+
+let nobody: NodeJS.ProcessEnv = {};
+beforeAll(async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  nobody = addresses(() => ({ rest: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` }));
+});
+
+describe('where no venue answers', () => {
+  test.concurrent(
+    '--feed auto says so and runs on the sandbox, marked as such',
+    async () => {
+      const folder = newFolder();
+      const words = '--feed auto --exit-after 3s --json'.split(' ');
+      const ended = await run(words, { folder, env: nobody });
+      expect(ended.stderr).toMatch(
+        /^!! none of binanceusdm, bybit, okx answered within 5 s: this run uses the SANDBOX instead$/m,
+      );
+      expect(ended.stderr).toMatch(/^SANDBOX \(pid \d+\): a generated market, no real prices/m);
+      expect(ended.code).toBe(0);
+      const { feed, runDir } = lastJson(ended);
+      expect(feed).toBe('sandbox');
+      expect(recordsOf(runDir)[0]?.input).toMatchObject({ type: 'run.started', feed: 'sandbox' });
+    },
+    30_000,
+  );
+
+  test.concurrent(
+    '--feed live ends with 9 and the way out',
+    async () => {
+      const folder = newFolder();
+      const { code, stdout, stderr } = await run(['--feed', 'live', '--json'], {
+        folder,
+        env: nobody,
+      });
+      expect({ code, stdout }).toEqual({ code: 9, stdout: '' });
+      expect(stderr).toMatch(
+        /\nnone of binanceusdm, bybit, okx answered within 5 s; `--feed sandbox` runs without a network\n$/,
+      );
+    },
+    30_000,
+  );
+});
+
+test('where venues answer, --feed live reads their streams and knows no sandbox', async () => {
+  const venues = start(['sandbox', '--seed', '7', '--json'], { folder: newFolder() });
+  const [line] = await venues.says(/^\{.*\}\n/);
+  const announced = JSON.parse(line).venues;
+  const folder = newFolder();
+  const ended = await run('--feed live --exit-after 8s --json'.split(' '), {
+    folder,
+    env: addresses((venue) => announced[venue]),
+  });
+  venues.signal('SIGTERM');
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toMatch(/^live prices; orders are filled on paper, no key is used$/m);
+  expect(ended.stderr).not.toMatch(/sandbox|demo scenario/i);
+  const { feed, runDir } = lastJson(ended);
+  expect(feed).toBe('live');
+  const records = recordsOf(runDir);
+  const healthy = records
+    .flatMap(({ transitions }) => transitions)
+    .filter(({ actor, to }) => actor.startsWith('stream:') && to === 'healthy');
+  expect(new Set(healthy.map(({ actor }) => actor)).size).toBe(15);
+  expect(Math.abs((records[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
+}, 30_000);
+
+const recordsOf = (path: string) =>
+  [...readJournal({ runId: path.split('/').at(-1) ?? '', path })].map(({ record }) => record);
