@@ -48,8 +48,8 @@ export function createProgram(done: (exit: ExitName) => void): Command {
   addLogs(program, done);
   addConfigVerbs(program, done);
   addSandbox(program, done);
-  // A word that is no verb comes to the run, which knows the near ones. Said last, because verbs would
-  // inherit it.
+  // A word that is no verb comes to the run, which knows the near ones. Said last, because verbs
+  // would inherit it.
   program.allowExcessArguments();
   return program;
 }
@@ -134,12 +134,14 @@ function addConfigVerbs(program: Command, done: (exit: ExitName) => void): void 
   withConfigFlags(config.command('check'))
     .description('parse and check it, start nothing')
     .option('--json', 'one line of JSON on stdout')
+    .addHelpText('after', '\nExample:\n  node main config check --config other.yaml')
     .action(async (flags: RunFlags) => {
       done((await import('./config-verb.ts')).checkConfig(flags));
     });
   config
     .command('schema')
     .description('a JSON Schema of config.yaml, for editors')
+    .addHelpText('after', '\nExample:\n  node main config schema > config.schema.json')
     .action(async () => {
       done((await import('./config-verb.ts')).printSchema());
     });
