@@ -79,6 +79,8 @@ describe('help', () => {
     [['verify']],
     [['trades']],
     [['trade']],
+    [['opps']],
+    [['logs']],
     [['config', 'show']],
     [['config', 'check']],
     [['config', 'schema']],
