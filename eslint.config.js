@@ -156,8 +156,8 @@ export default tseslint.config(
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
-    // Brands, and the two files that meet XState's untyped snapshots: the cast is made once here, so
-    // that nobody else needs it.
+    // Brands, and the two files that meet XState's untyped snapshots: the cast is made once here,
+    // so that nobody else needs it.
     files: ['src/domain/**/*.ts', 'src/kernel/{kernel,witness}.ts'],
     rules: restricted(...everywhere, ...PURE_SYNTAX),
   },

@@ -1,6 +1,5 @@
-// Runs every bench in turn: ratios against a bound that is measured in the same run.
-//   npm run bench            all
-//   npm run bench discover   those whose name contains the word
+// Runs every bench in turn, or those whose name contains a word: `npm run bench discover`. Figures
+// are ratios against a bound that is measured in the same run.
 import { readdirSync } from 'node:fs';
 
 import { registerTypeScript } from '../scripts/loader.js';

@@ -1,4 +1,5 @@
-// `node main logs`: the last lines of the engine's log in a form that people read; the file itself is JSON.
+// `node main logs`: the last lines of the engine's log in a form that people read; the file itself
+// is JSON.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prettyFactory } from 'pino-pretty';

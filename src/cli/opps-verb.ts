@@ -1,5 +1,5 @@
-// `node main opps [run]`: what the strategies found in a run: taken as which trade, or refused by which gate
-// and by how much. One row per pair and direction, with its last word.
+// `node main opps [run]`: what the strategies found in a run: taken as which trade, or refused by
+// which gate and by how much. One row per pair and direction, with its last word.
 import type { Decimal, Refusal } from '../domain/index.ts';
 import { minus, toDecimal } from '../domain/index.ts';
 import { findRun, readJournal } from '../journal/index.ts';
@@ -35,7 +35,10 @@ const takenRow = ({ tradeId, openedAtMs, plan }: TradeHistory) => ({
   notionalUsd: plan.notionalUsd,
 });
 
-/** How much it was short of the gate or over it, in the gate's unit; null where a gate has no measure. */
+/**
+ * How much it was short of the gate or over it, in the gate's unit; null where a gate has no
+ * measure.
+ */
 function missing({ found, limit, unit }: Refusal): Decimal | null {
   return unit === 'state' ? null : minus(toDecimal(limit), toDecimal(found));
 }

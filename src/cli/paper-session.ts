@@ -61,7 +61,6 @@ export class PaperSession {
       clock,
       feeds,
       journal: this.#journal,
-      notifier: { notify: () => undefined },
       onStep: (record) => {
         this.#recorder.record(record, run?.kernel);
         if (this.#recorder.history.engineState === 'stopped') {

@@ -1,5 +1,5 @@
-// `node main replay [run]`: runs the recorded inputs through today's machines and compares everything that
-// came of them.
+// `node main replay [run]`: runs the recorded inputs through today's machines and compares
+// everything that came of them.
 import { Kernel, replay } from '../kernel/index.ts';
 import type { Divergence, ReplayResult } from '../kernel/index.ts';
 import type { StepRecord } from '../domain/index.ts';

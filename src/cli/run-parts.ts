@@ -7,7 +7,7 @@ import { toMs, toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
 import type { MarketView } from '../market/view.ts';
-import type { Clock, Feed, Journal, Notifier } from '../ports/index.ts';
+import type { Clock, Feed, Journal } from '../ports/index.ts';
 import { Engine } from '../runtime/engine.ts';
 import { MarketPlane } from '../runtime/market-plane.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
@@ -24,7 +24,6 @@ export interface RunAdapters {
   readonly clock: Clock;
   readonly feeds: readonly Feed[];
   readonly journal: Journal;
-  readonly notifier: Notifier;
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
   readonly onFailure: (error: Error) => void;

@@ -1,5 +1,5 @@
-// Ctrl-C and SIGTERM: once asks for a clean end, twice ends at once with code 130. What was journaled is on
-// disk either way. Heard from the start, so that one that comes early is not lost.
+// Ctrl-C and SIGTERM: once asks for a clean end, twice ends at once with code 130. What was
+// journaled is on disk either way. Heard from the start, so that one that comes early is not lost.
 import { EXIT_CODES } from './exit-code.ts';
 
 export interface Signals {

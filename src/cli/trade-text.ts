@@ -51,8 +51,8 @@ const liquidationLines = (fills: readonly Fill[]): readonly string[] =>
 function fundingLines({ funding }: TradeHistory): readonly string[] {
   if (funding.length === 0) return ['  none'];
   return funding.map(({ fundingAtMs, instrumentId, amountUsd, fundingRate, positionQty }) => {
-    const bps = signed(fundingRate, 6);
-    return `  ${instant(fundingAtMs)}  ${instrumentId}  position ${positionQty}  rate ${bps}  ${amountUsd} USD`;
+    const terms = `position ${positionQty}  rate ${signed(fundingRate, 6)}`;
+    return `  ${instant(fundingAtMs)}  ${instrumentId}  ${terms}  ${amountUsd} USD`;
   });
 }
 

@@ -99,7 +99,7 @@ function tableOf(trades: readonly TradeHistory[]): string {
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-const WIDTHS = [6, 30, 8, 12, 9, 9, 0];
+const WIDTHS = [6, 30, 10, 12, 9, 9, 0];
 const row = (cells: readonly string[]): string =>
   cells
     .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))

@@ -1,5 +1,5 @@
-// `node main verify [run]`: checks a run's journal offline: every checksum, the sequence, the time and the
-// hash chain to its head.
+// `node main verify [run]`: checks a run's journal offline: every checksum, the sequence, the time
+// and the hash chain to its head.
 import { findRun, verifyChain } from '../journal/index.ts';
 import { recordHash } from '../kernel/index.ts';
 import type { ExitName } from './exit-code.ts';

@@ -1,5 +1,5 @@
-// The log of the engine: one JSON line per event in `<folder>/engine.log`; `node main logs` shows it
-// in a readable form. An event has a dotted name (`trade.opened`) and fields with units, never a
+// The log of the engine: one JSON line per event in `<folder>/engine.log`; `node main logs` shows
+// it in a readable form. An event has a dotted name (`trade.opened`) and fields with units, never a
 // sentence. Lines are written at once, without a worker, because a worker's lines are lost when the
 // process is killed. What happens on every frame does not belong here.
 import { join } from 'node:path';

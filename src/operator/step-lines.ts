@@ -80,7 +80,8 @@ function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLi
       plan.legs.some((leg) => leg.instrumentId === instrumentId),
     );
     const rate = (toNumber(fundingRate) * 10_000).toFixed(2);
-    const text = `${owner?.tradeId ?? '-'} funding at ${instrumentId}: ${signed(amountUsd, 2)} USD (${rate} bps)`;
+    const amount = `${signed(amountUsd, 2)} USD (${rate} bps)`;
+    const text = `${owner?.tradeId ?? '-'} funding at ${instrumentId}: ${amount}`;
     return [{ tone: isNegative(amountUsd) ? 'plain' : 'good', text }];
   }
   if (input.type === 'position.liquidated') {

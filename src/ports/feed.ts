@@ -2,8 +2,10 @@
 import type { FeedNotice, InstrumentId, MarketEvent, Ms, VenueId } from '../domain/index.ts';
 
 export interface FeedSink {
-  /** Called synchronously, in order, for each event of one venue. The event may be reused by the feed
-   * after the call: whoever keeps it, copies it. */
+  /**
+   * Called synchronously, in order, for each event of one venue. The event may be reused by the
+   * feed after the call: whoever keeps it, copies it.
+   */
   market(event: MarketEvent, receivedAtMs: Ms): void;
   notice(notice: FeedNotice): void;
 }

@@ -2,5 +2,4 @@
 export * from './clock.ts';
 export * from './feed.ts';
 export * from './journal.ts';
-export * from './notifier.ts';
 export * from './venue.ts';

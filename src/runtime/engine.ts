@@ -2,7 +2,7 @@
 // effect, timers before later inputs. It performs what the machines ask for and decides nothing.
 import type { Effect, Input, Seq, StepRecord, VenueId } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
-import type { Clock, Journal, Notifier, ScheduledTask, Venue } from '../ports/index.ts';
+import type { Clock, Journal, ScheduledTask, Venue } from '../ports/index.ts';
 import { toHeldPosition } from './held-positions.ts';
 import type { MarketPlane } from './market-plane.ts';
 
@@ -12,7 +12,6 @@ export interface EngineParts {
   readonly journal: Journal;
   readonly plane: MarketPlane;
   readonly venues: ReadonlyMap<VenueId, Venue>;
-  readonly notifier: Notifier;
   /** After each record is appended, in order: for screens and summaries. */
   readonly onStep: (record: StepRecord) => void;
   /** The run cannot go on: the journal failed or a machine faulted. Nothing acts after it. */
@@ -102,8 +101,8 @@ export class Engine {
   /**
    * What reaches a venue waits for its record to be durable; so a query never overtakes its order.
    */
-  #perform(effect: Effect, { seq, atMs }: StepRecord): void {
-    const { plane, notifier } = this.#parts;
+  #perform(effect: Effect, { seq }: StepRecord): void {
+    const { plane } = this.#parts;
     switch (effect.type) {
       case 'order.place':
         this.#send(effect.order.venueId, seq, (venue) => venue.place(effect.order));
@@ -124,7 +123,7 @@ export class Engine {
         return;
       }
       case 'alert.raise':
-        notifier.notify(effect, atMs);
+        // Whoever follows the records hears it: screen and log do.
         return;
       case 'timer.set':
       case 'timer.clear':

@@ -1,3 +1,4 @@
+// The config.yaml of the project names every key of the schema, with its default and a comment.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Which source wins, key by key, and what `config show --origin` says of it.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ConfigSources } from '../../src/config/index.ts';
 import { load, refusal, written } from './written-sources.ts';

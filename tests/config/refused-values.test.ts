@@ -1,3 +1,4 @@
+// Wrong values are refused with their place, what was found and what is allowed, all at once.
 import { describe, expect, test } from 'vitest';
 import { refusal, written, yamlRefusal } from './written-sources.ts';
 

@@ -1,3 +1,4 @@
+// A secret never prints, whichever way somebody tries to print it.
 import { format, inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/config/index.ts';

@@ -1,5 +1,5 @@
-// The page docs/CONFIGURATION.md has every key with its name in the environment; the words come from the
-// schema and from the comments of config.yaml, and a key without a comment is refused.
+// The page docs/CONFIGURATION.md has every key with its name in the environment; the words come
+// from the schema and from the comments of config.yaml, and a key without a comment is refused.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
-// The pages docs/OPERATING.md and docs/ALERTS.md name what exists, all of it and nothing else: exit codes,
-// verbs, flags, gates, stream states, reject codes, alerts. Each judge is shown a page with a gap.
+// The pages docs/OPERATING.md and docs/ALERTS.md name what exists, all of it and nothing else: exit
+// codes, verbs, flags, gates, stream states, reject codes, alerts. Each judge is shown a page with
+// a gap.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// The durable journal: order, grouped syncs, and the end of all trust after a failed one.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toSeq } from '../../src/domain/index.ts';

@@ -1,3 +1,4 @@
+// A real process is killed in the middle of writing: what it called durable is there.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

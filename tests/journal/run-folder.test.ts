@@ -1,3 +1,4 @@
+// Where runs live, how they are named and found, and what is refused as no run.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Every byte of the last records, cut and flipped: recovered, reported or refused, never wrong.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crc32 } from 'node:zlib';

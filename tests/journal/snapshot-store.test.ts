@@ -1,3 +1,4 @@
+// The newest good snapshot is found, and damaged ones are passed over with their cause.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toMs, toSeq } from '../../src/domain/index.ts';

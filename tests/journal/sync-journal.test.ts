@@ -1,3 +1,4 @@
+// The journal of virtual time: written before an effect leaves, synced at the end.
 import { describe, expect, test } from 'vitest';
 import { toSeq } from '../../src/domain/index.ts';
 import { SyncJournal } from '../../src/journal/index.ts';

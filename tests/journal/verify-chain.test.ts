@@ -1,3 +1,4 @@
+// The chain of a run is checked offline: checksum, sequence, time and hash.
 import { describe, expect, test } from 'vitest';
 import { toMs } from '../../src/domain/index.ts';
 import type { StepRecord } from '../../src/domain/index.ts';

@@ -1,3 +1,4 @@
+// The log: one JSON line per event, rotated without a cut line, nothing lost to a kill.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {

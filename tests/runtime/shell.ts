@@ -7,10 +7,11 @@ import type {
   StepRecord,
   VenueId,
   VenueReport,
+  Effect,
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
-import type { Alert, Venue } from '../../src/ports/index.ts';
+import type { Venue } from '../../src/ports/index.ts';
 import { Engine } from '../../src/runtime/engine.ts';
 import { MarketPlane } from '../../src/runtime/market-plane.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
@@ -72,7 +73,7 @@ export class Shell {
   readonly journal = new MemoryJournal();
   /** What reached the venues, in order. */
   readonly calls: string[] = [];
-  readonly alerts: Alert[] = [];
+  readonly alerts: Extract<Effect, { readonly type: 'alert.raise' }>[] = [];
   readonly failures: Error[] = [];
   readonly okx = new ListeningVenue(OKX, this.calls);
   readonly bybit = new ListeningVenue(BYBIT, this.calls);
@@ -93,8 +94,11 @@ export class Shell {
       journal,
       plane,
       venues: new Map<VenueId, Venue>([this.okx, this.bybit].map((each) => [each.venueId, each])),
-      notifier: { notify: (alert) => this.alerts.push(alert) },
-      onStep: (record) => this.onStep(record),
+      onStep: (record) => {
+        const alerts = record.effects.filter((effect) => effect.type === 'alert.raise');
+        this.alerts.push(...alerts);
+        this.onStep(record);
+      },
       onFailure: (error) => this.failures.push(error),
     });
   }
