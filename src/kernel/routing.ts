@@ -1,5 +1,5 @@
 // Which actors hear an input, in which order, and under which name. The risk-guard hears a fill for
-// itself, after the leg and whatever the leg's trade does of it.
+// itself, and before the leg: the fill that brings the last trade home ends the run.
 import type { ClientOrderId, Input, Ms } from '../domain/index.ts';
 import { orderOrigin } from '../domain/index.ts';
 import { streamActorId } from '../../machines/index.ts';
@@ -36,13 +36,12 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'order.ended':
       return to(legOf(input.clientOrderId, context));
     case 'order.answered':
-      return [...to(legOf(input.clientOrderId, context)), ...fillsFound(input, atMs)];
+      return [...fillsFound(input, atMs), ...to(legOf(input.clientOrderId, context))];
     case 'order.filled':
-      return to(legOf(input.fill.clientOrderId, context), 'risk-guard');
+      return to('risk-guard', legOf(input.fill.clientOrderId, context));
     case 'position.liquidated':
-      return [...to('scanner'), ...to('risk-guard')];
     case 'funding.paid':
-      return to('scanner', 'risk-guard');
+      return to('risk-guard', 'scanner');
     case 'account.reported':
       return to('scanner', 'risk-guard', 'engine');
     case 'account.unavailable':

@@ -57,20 +57,20 @@ describe('an input reaches', () => {
       { type: 'order.ended', clientOrderId, end: 'filled', filledQty: fill.qty },
       ['t1.a order.ended'],
     ],
-    [{ type: 'order.filled', fill }, ['t1.a order.filled', 'risk-guard order.filled']],
+    [{ type: 'order.filled', fill }, ['risk-guard order.filled', 't1.a order.filled']],
     [
       { type: 'order.answered', clientOrderId, evidence: { kind: 'absent' } },
       ['t1.a order.answered'],
     ],
     [
       { type: 'order.answered', clientOrderId, evidence: { kind: 'open', fills: [fill] } },
-      ['t1.a order.answered', 'risk-guard order.filled'],
+      ['risk-guard order.filled', 't1.a order.answered'],
     ],
     [
       { type: 'position.liquidated', fill },
-      ['scanner position.liquidated', 'risk-guard position.liquidated'],
+      ['risk-guard position.liquidated', 'scanner position.liquidated'],
     ],
-    [{ type: 'funding.paid', payment }, ['scanner funding.paid', 'risk-guard funding.paid']],
+    [{ type: 'funding.paid', payment }, ['risk-guard funding.paid', 'scanner funding.paid']],
     [
       account(OKX),
       ['scanner account.reported', 'risk-guard account.reported', 'engine account.reported'],
@@ -126,7 +126,7 @@ describe('the chain', () => {
   // accident.
   test('of a story that never changes ends in the hash that is written here', () => {
     expect(eventfulLife().kernel.head.hash).toMatchInlineSnapshot(
-      `"39e6fe392cbb37d4f6ec4266c53dea0593df3dc40cc382d509c30574f5350f43"`,
+      `"0f353c0ace045e7f0729626803277fe75e76860b3d2d6fa86e868e5068f15109"`,
     );
   });
 
@@ -152,7 +152,7 @@ describe('a machine that faults', () => {
     const { kernel } = teller;
     const broken = { ...fill, qty: 'many' as never };
     expect(() => kernel.step({ type: 'order.filled', fill: broken }, teller.atMs)).toThrow(
-      'the machines faulted on order.filled for t1.a',
+      'the machines faulted on order.filled for risk-guard',
     );
     const head = kernel.head.hash;
     expect(() => kernel.step({ type: 'operator.halt', reason: '' }, teller.atMs)).toThrow(

@@ -51,6 +51,20 @@ describe('a leg that stands alone', () => {
     expect(guardOf(story)).toMatchObject({ orphanMsWorst: 80, unhedgedMsWorst: 300 });
   });
 
+  test('is measured to the fill that brings the last trade home and ends the run', () => {
+    const story = Story.open();
+    story.tell({ type: 'operator.stop', reason: 'exit-after' });
+    story.quote('a', ['10000', '10001']);
+    story.quote('b', ['10000', '10001']);
+    story.fillWhole('a');
+    story.wait(119);
+    story.fillWhole('b');
+    expect(story.kernel.engineState).toBe('stopped');
+    const { exposures, orphanMsWorst } = guardOf(story);
+    expect(orphanMsWorst).toBe(120);
+    expect(Object.values(exposures?.[toTradeId(1)]?.positions ?? {})).toEqual(['0', '0']);
+  });
+
   test('is no orphan while what stands alone is dust', () => {
     const story = Story.opening({ orphanUsdMin: toUsd('101') });
     story.fill('a', '0.01');
