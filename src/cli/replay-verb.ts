@@ -9,6 +9,8 @@ import type { ExitName } from './exit-code.ts';
 import { noRecords, tellingDamage, tornText } from './journal-state.ts';
 import type { ReadFlags } from './read-flags.ts';
 import { dataFolderOf } from './read-flags.ts';
+import { replayFromSnapshot } from './run-snapshot.ts';
+import type { Restored } from './run-snapshot.ts';
 
 /** What the journal itself was like, beside what it says. */
 interface Seen {
@@ -25,15 +27,17 @@ export function replayRun(wanted: string | undefined, flags: ReadFlags): ExitNam
   const { inputs, transitions, headHash, divergence } = result;
   const { damage, torn } = seen;
   if (inputs === 0) throw noRecords(run);
-  const identical = divergence === undefined && damage === undefined;
+  const isWhole = divergence === undefined && damage === undefined;
+  const restored = isWhole ? replayFromSnapshot(run, { records: inputs, headHash }) : undefined;
+  const identical = isWhole && restored?.identical !== false;
   if (flags.json === true) {
     const sides = divergence === undefined ? {} : { divergence };
     const place = damage && { file: damage.file, offset: damage.offset, cause: damage.damage };
-    const about = { runDir: run.path, torn: torn ?? null, ...sides };
+    const about = { runDir: run.path, torn: torn ?? null, restored: restored ?? null, ...sides };
     const found = { identical, inputs, transitions, headHash, ...about };
     process.stdout.write(`${JSON.stringify({ ...found, ...(place && { damage: place }) })}\n`);
   } else {
-    process.stdout.write(replayText(run, result, seen));
+    process.stdout.write(replayText(run, result, { ...seen, restored }));
   }
   return identical ? 'success' : 'diverged';
 }
@@ -53,7 +57,7 @@ function* recordsOf(run: RunFolder, seen: Seen): Generator<StepRecord> {
 function replayText(
   run: RunFolder,
   { inputs, transitions, headHash, divergence }: ReplayResult,
-  { damage, torn }: Seen,
+  { damage, torn, restored }: Seen & { readonly restored: Restored | undefined },
 ): string {
   const figures = `${inputs} inputs, ${transitions} transitions, head ${headHash.slice(0, 16)}`;
   const damageText =
@@ -62,7 +66,11 @@ function replayText(
       : `damaged: ${damage.file} at byte ${damage.offset}: ${damage.damage ?? ''}\n`;
   if (divergence !== undefined) return `${run.runId} DIVERGES\n${damageText}${sides(divergence)}`;
   if (damage !== undefined) return `${run.runId} is DAMAGED\n${damageText}`;
-  return `${run.runId} is identical: ${figures}${tornText(torn)}\n`;
+  if (restored?.identical === false) {
+    return `${run.runId} DIVERGES from its snapshot at record ${restored.seq}\n`;
+  }
+  const again = restored === undefined ? '' : `, also from its snapshot at ${restored.seq}`;
+  return `${run.runId} is identical: ${figures}${again}${tornText(torn)}\n`;
 }
 
 const sides = ({ seq, part, recorded, replayed }: Divergence): string =>

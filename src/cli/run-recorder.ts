@@ -8,10 +8,9 @@ import type { Log } from '../operator/log.ts';
 import { RunHistory } from '../operator/run-history.ts';
 import { linesOf } from '../operator/step-lines.ts';
 import { profitOf, topState } from '../operator/trade-history.ts';
+import { KERNEL_SCHEMA_VERSION } from './run-snapshot.ts';
 import type { Screen } from './screen.ts';
 
-/** Grows with the shape of the kernel's state. */
-export const KERNEL_SCHEMA_VERSION = 1;
 const SNAPSHOT_EVERY = 10_000;
 
 export class RunRecorder {
