@@ -5,7 +5,6 @@ import type { StepRecord } from '../domain/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { JournalError, newestSnapshot, readJournal } from '../journal/index.ts';
 import { Kernel, replay } from '../kernel/index.ts';
-import type { KernelSnapshot } from '../kernel/index.ts';
 
 /** Grows with the shape of the kernel's state. */
 export const KERNEL_SCHEMA_VERSION = 1;
@@ -33,7 +32,7 @@ export function replayFromSnapshot(
   const lastSeq = toSeq(head.records);
   const { snapshot } = newestSnapshot(run, { schemaVersion: KERNEL_SCHEMA_VERSION, lastSeq });
   if (snapshot === undefined) return undefined;
-  const kernel = new Kernel(snapshot.state as KernelSnapshot);
+  const kernel = Kernel.restore(snapshot.state);
   const { headHash, divergence } = replay(recordsAfter(run, snapshot.seq), kernel);
   return {
     seq: snapshot.seq,

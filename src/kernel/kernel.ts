@@ -64,6 +64,11 @@ export class Kernel {
     this.#witness.take();
   }
 
+  /** From what `snapshot` gave, after it went through JSON and a checksum. */
+  static restore(state: unknown): Kernel {
+    return new Kernel(state as KernelSnapshot);
+  }
+
   get head(): { readonly seq: Seq; readonly atMs: Ms; readonly hash: string } {
     return { seq: toSeq(this.#seq), atMs: this.#atMs, hash: this.#hash };
   }
