@@ -2,7 +2,7 @@
 // leads.
 import type { LegEvent } from './leg-events.ts';
 import type { LegContext } from './leg-order.ts';
-import { orderRef, orderRequest } from './leg-order.ts';
+import { ORDER_ABSENT, orderRef, orderRequest } from './leg-order.ts';
 
 export const ackTimer = {
   type: 'startTimer',
@@ -87,7 +87,7 @@ export const endings = {
     {
       guard: { type: 'answersAbsent', params: answer },
       target: 'rejected',
-      actions: { type: 'noteReject', params: { code: 'order.absent' } },
+      actions: { type: 'noteReject', params: { code: ORDER_ABSENT } },
     },
   ],
 } as const;

@@ -32,7 +32,12 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   | { readonly type: 'trade.opened'; readonly tradeId: TradeId }
-  | { readonly type: 'trade.settled'; readonly tradeId: TradeId }
+  | {
+      readonly type: 'trade.settled';
+      readonly tradeId: TradeId;
+      /** One of its orders could still arrive. */
+      readonly hasAbsentOrder: boolean;
+    }
   /** A late fill brought a settled trade back. */
   | { readonly type: 'trade.reopened'; readonly tradeId: TradeId; readonly plan: TradePlan }
   /** Settled for so long that no fill is expected any more. */

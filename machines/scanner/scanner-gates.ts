@@ -185,16 +185,24 @@ export const openTradeOf = (plan: TradePlan): OpenTrade => ({
   marginUsdPerLeg: plan.marginUsdPerLeg,
 });
 
+export interface SettledTrade {
+  readonly tradeId: TradeId;
+  readonly hasAbsentOrder: boolean;
+  readonly atMs: Ms;
+}
+
 /**
  * A settled trade frees its slot and starts the cooldown of its instruments; past ones are dropped.
+ * Positions of one account are netted, so that an order which arrives after all would undo the next
+ * trade: where one could, the instruments rest for as long as late fills are heard.
  */
 export function withoutTrade(
   scanner: ScannerContext,
-  tradeId: TradeId,
-  atMs: Ms,
+  { tradeId, hasAbsentOrder, atMs }: SettledTrade,
 ): Pick<ScannerContext, 'openTrades' | 'cooldownUntilAtMs'> {
   const { [tradeId]: settled, ...rest } = scanner.openTrades;
-  const until = toMs(atMs + scanner.limits.cooldownMs);
+  const { cooldownMs, lateFillMs } = scanner.limits;
+  const until = toMs(atMs + (hasAbsentOrder ? Math.max(cooldownMs, lateFillMs) : cooldownMs));
   return {
     openTrades: rest,
     cooldownUntilAtMs: keyed([

@@ -22,7 +22,11 @@ const refuseWhile = (state: string) =>
   }) as const;
 const release = {
   type: 'releaseTrade',
-  params: ({ event }: On<'trade.settled'>) => ({ tradeId: event.tradeId, atMs: event.atMs }),
+  params: ({ event }: On<'trade.settled'>) => ({
+    tradeId: event.tradeId,
+    hasAbsentOrder: event.hasAbsentOrder,
+    atMs: event.atMs,
+  }),
 } as const;
 const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
   instrumentId: event.instrumentId,

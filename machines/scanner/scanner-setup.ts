@@ -4,7 +4,6 @@ import { assign, enqueueActions, sendTo, setup, stopChild } from 'xstate';
 import type {
   AccountReport,
   InstrumentId,
-  Ms,
   Refusal,
   TradeId,
   TradePlan,
@@ -13,7 +12,7 @@ import type {
 import { toTradeId } from '../../src/domain/index.ts';
 import { tradeMachine } from '../trade/trade-machine.ts';
 import type { ScannerEvent } from './scanner-events.ts';
-import type { Proposal, ScannerContext, ScannerInput } from './scanner-gates.ts';
+import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './scanner-gates.ts';
 import { holderOf, openTradeOf, refuse, withoutTrade, withRefusal } from './scanner-gates.ts';
 
 /** What every open trade is told. */
@@ -67,9 +66,7 @@ export const scannerSetup = setup({
       day: counted.day,
       dayResultUsd: counted.resultUsd,
     })),
-    releaseTrade: assign(({ context }, settled: { readonly tradeId: TradeId; readonly atMs: Ms }) =>
-      withoutTrade(context, settled.tradeId, settled.atMs),
-    ),
+    releaseTrade: assign(({ context }, settled: SettledTrade) => withoutTrade(context, settled)),
     holdTrade: assign(
       ({ context }, held: { readonly tradeId: TradeId; readonly plan: TradePlan }) => ({
         openTrades: { ...context.openTrades, [held.tradeId]: openTradeOf(held.plan) },

@@ -60,6 +60,8 @@ export interface TradeContext extends TradeInput {
   /** Why it left, or panicked. */
   readonly cause: string;
   readonly isPanicked: boolean;
+  /** An order is taken for absent because the venue denied it: it could still arrive. */
+  readonly hasAbsentOrder: boolean;
   /** Reports of liquidations that were counted. */
   readonly countedLiquidations: readonly FillId[];
 }
@@ -82,6 +84,7 @@ export const emptyTrade = (input: TradeInput): TradeContext => ({
   fundingUsd: ZERO_USD,
   cause: '',
   isPanicked: false,
+  hasAbsentOrder: false,
   countedLiquidations: [],
 });
 

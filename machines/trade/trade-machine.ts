@@ -39,10 +39,13 @@ export const tradeMachine = tradeSetup.createMachine({
     'trade.panic': { target: '.PANIC', actions: becauseSaid },
     'leg.filled': { actions: recordFills },
     'leg.ended': {
-      actions: {
-        type: 'markLegs',
-        params: ({ event }) => ({ legIds: [event.legId], status: 'idle' as const }),
-      },
+      actions: [
+        {
+          type: 'markLegs',
+          params: ({ event }) => ({ legIds: [event.legId], status: 'idle' as const }),
+        },
+        { type: 'noteAbsence', params: ({ event }) => ({ code: event.code }) },
+      ],
     },
     'leg.unknown': {
       actions: {
@@ -90,7 +93,7 @@ export const tradeMachine = tradeSetup.createMachine({
       entry: [
         ...['entry', 'orphan', 'exit'].map(stop),
         timer('late', ({ lateFillMs }) => lateFillMs),
-        { type: 'tellScanner', params: { word: 'settled' } },
+        'tellSettled',
       ],
       on: {
         'leg.filled': {

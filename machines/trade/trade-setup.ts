@@ -5,6 +5,7 @@ import { assign, enqueueActions, sendParent, sendTo, setup } from 'xstate';
 import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';
 import { plus } from '../../src/domain/index.ts';
 import { legMachine } from '../leg/leg-machine.ts';
+import { ORDER_ABSENT } from '../leg/leg-order.ts';
 import type { LegInput } from '../leg/leg-order.ts';
 import { askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
 import type { TradeEvent } from './trade-events.ts';
@@ -102,14 +103,23 @@ export const tradeSetup = setup({
     beginPhase: assign({ chaseCount: 0 }),
     noteCause: assign((_, { cause }: { readonly cause: string }) => ({ cause })),
     notePanic: assign({ isPanicked: true }),
+    noteAbsence: assign(({ context }, { code }: { readonly code: string }) => ({
+      hasAbsentOrder: context.hasAbsentOrder || code === ORDER_ABSENT,
+    })),
     noteOpened: assign({ openedAtMs: ({ event }) => event.atMs }),
     tellScanner: sendParent(
-      ({ context, event }, { word }: { readonly word: 'opened' | 'settled' | 'forgotten' }) => ({
+      ({ context, event }, { word }: { readonly word: 'opened' | 'forgotten' }) => ({
         type: `trade.${word}`,
         tradeId: context.tradeId,
         atMs: event.atMs,
       }),
     ),
+    tellSettled: sendParent(({ context, event }) => ({
+      type: 'trade.settled',
+      tradeId: context.tradeId,
+      hasAbsentOrder: context.hasAbsentOrder,
+      atMs: event.atMs,
+    })),
     tellReopened: sendParent(({ context, event }) => ({
       type: 'trade.reopened',
       tradeId: context.tradeId,

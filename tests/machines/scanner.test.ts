@@ -1,7 +1,7 @@
 // Gate by gate: what an opportunity must pass, and what a refusal says was found and allowed.
 import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../src/domain/index.ts';
-import { toUsd } from '../../src/domain/index.ts';
+import { toMs, toUsd } from '../../src/domain/index.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual, proposal, runStarted } from './carry-plan.ts';
 import { Story } from './story.ts';
 
@@ -58,6 +58,18 @@ describe('an opportunity is refused', () => {
     story.reject('a');
     story.reject('b');
     story.wait(59_998);
+    expect(refused(story)).toMatchObject({ gate: 'cooldown', found: '1', limit: '0', unit: 'ms' });
+    expect(refused(story)).toBeUndefined();
+  });
+
+  test('for as long as late fills are heard when an order was only denied, not refused', () => {
+    const story = Story.opening({ cooldownMs: toMs(5_000) });
+    story.reject('a');
+    story.unknown('b');
+    story.wait(2_000);
+    story.answer('b', { kind: 'absent' });
+    expect(story.trade.hasAbsentOrder).toBe(true);
+    story.wait(29_998);
     expect(refused(story)).toMatchObject({ gate: 'cooldown', found: '1', limit: '0', unit: 'ms' });
     expect(refused(story)).toBeUndefined();
   });
