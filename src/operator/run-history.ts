@@ -137,7 +137,7 @@ export class RunHistory {
         const { fill } = input;
         this.#ofHolder(fill.instrumentId, (trade) => ({
           ...trade,
-          liquidations: [...trade.liquidations, fill],
+          liquidations: withFill(trade.liquidations, fill),
         }));
         return;
       }
@@ -186,11 +186,10 @@ export class RunHistory {
   }
 
   #fill(fill: Fill): void {
-    this.#ofOrder(fill.clientOrderId, (order) =>
-      order.fills.some(({ fillId }) => fillId === fill.fillId)
-        ? order
-        : { ...order, fills: [...order.fills, fill] },
-    );
+    this.#ofOrder(fill.clientOrderId, (order) => ({
+      ...order,
+      fills: withFill(order.fills, fill),
+    }));
   }
 
   #ofOrder(clientOrderId: ClientOrderId, change: (order: OrderHistory) => OrderHistory): void {
@@ -219,6 +218,10 @@ export class RunHistory {
 }
 
 export type AlertEffect = Extract<Effect, { type: 'alert.raise' }>;
+
+/** Venues tell a fill more than once. */
+const withFill = (fills: readonly Fill[], fill: Fill): readonly Fill[] =>
+  fills.some(({ fillId }) => fillId === fill.fillId) ? fills : [...fills, fill];
 
 const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'gate' in value && 'limit' in value;
