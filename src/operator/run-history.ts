@@ -21,7 +21,8 @@ export interface RunRefusal extends Refusal {
 }
 
 export class RunHistory {
-  readonly #trades = new Map<TradeId, TradeHistory>();
+  /** By actor: a trade's own name among those that a record speaks of. */
+  readonly #trades = new Map<string, TradeHistory>();
   readonly #alerts: { readonly atMs: Ms; readonly alert: AlertEffect }[] = [];
   readonly #refusals = new Map<string, RunRefusal>();
   #run: RunStarted | undefined;
@@ -159,8 +160,9 @@ export class RunHistory {
       if (actor === 'risk-guard') this.#noteWorst(changed);
     }
     const actors = new Set(record.transitions.map((transition) => transition.actor));
-    for (const trade of this.#trades.values()) {
-      if (actors.has(trade.tradeId)) this.#trades.set(trade.tradeId, withSteps(trade, record));
+    for (const actor of actors) {
+      const trade = this.#trades.get(actor);
+      if (trade !== undefined) this.#trades.set(actor, withSteps(trade, record));
     }
   }
 
