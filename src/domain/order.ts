@@ -51,7 +51,10 @@ export type OrderEnd = 'filled' | 'cancelled' | 'expired';
 export type OrderEvidence =
   | { readonly kind: 'open'; readonly fills: readonly Fill[] }
   | { readonly kind: 'ended'; readonly end: OrderEnd; readonly fills: readonly Fill[] }
-  /** The venue knows no such order now; proof only after the propagation window. */
+  /**
+   * The venue knows neither such an order nor an execution of it now; proof only after the
+   * propagation window.
+   */
   | { readonly kind: 'absent' };
 
 export interface FundingPayment {

@@ -1,5 +1,6 @@
 // The orders that the venue knows: open ones, and closed ones for as long as it remembers. A venue
-// that forgets closed orders takes their ids again at once and denies them after a while.
+// that forgets closed orders takes their ids again at once and denies, after a while, those that
+// never filled: what did fill is found among the executions.
 import type { ClientOrderId, Fill, InstrumentId, Ms, Qty } from '../domain/index.ts';
 import type { OrderEnd, OrderEvidence, OrderRequest, VenueOrderId } from '../domain/index.ts';
 import { compare, minus, total } from '../domain/index.ts';
@@ -84,9 +85,12 @@ export class OrderMemory {
   }
 
   #forgetOld(nowMs: Ms): void {
-    for (const [clientOrderId, { closedAtMs }] of this.#closed) {
+    for (const [clientOrderId, { order, closedAtMs }] of this.#closed) {
+      const isOverfull = this.#closed.size > CLOSED_COUNT_MAX;
       const isOld = this.#forgetsClosedOrders && nowMs - closedAtMs >= CLOSED_MEMORY_MS;
-      if (!isOld && this.#closed.size <= CLOSED_COUNT_MAX) break;
+      if (!isOld && !isOverfull) break;
+      // Such a venue denies the order but not its executions, and whoever queries looks at both.
+      if (!isOverfull && order.fills.length > 0) continue;
       this.#closed.delete(clientOrderId);
     }
   }

@@ -56,7 +56,10 @@ export interface TradeHistory {
 /** Parts of a profit; they add up to `totalUsd` exactly. */
 export interface ProfitSplit {
   readonly fundingUsd: Usd;
-  /** What the prices did between the touch at entry and the touch at exit. */
+  /**
+   * What the prices did between the touch at entry and the touch at exit; what is still held counts
+   * at the price of its last fill.
+   */
   readonly basisUsd: Usd;
   /** Filled away from the touch. */
   readonly slippageUsd: Usd;
@@ -118,10 +121,25 @@ export function profitOf(trade: TradeHistory): ProfitSplit {
       fills.map((fill) => minus(received(fill, fill.price), received(fill, order.referencePrice))),
     ),
   );
-  const pricesUsd = total(fillsOf(trade).map((fill) => received(fill, fill.price)));
+  const pricesUsd = plus(
+    total(fillsOf(trade).map((fill) => received(fill, fill.price))),
+    heldUsd(trade),
+  );
   const basisUsd = minus(pricesUsd, slippageUsd);
   const totalUsd = plus(plus(fundingUsd, pricesUsd), feesUsd);
   return { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd };
+}
+
+/** What is still held, at the price of its last fill: the only one that a journal knows for sure. */
+function heldUsd(trade: TradeHistory): Usd {
+  const positions = positionsOf(trade);
+  return total(
+    trade.plan.legs.map(({ legId, instrumentId }) => {
+      const last = fillsOf(trade).findLast((fill) => fill.instrumentId === instrumentId);
+      const heldQty = positions[legId] ?? ZERO_QTY;
+      return last === undefined ? ZERO_USD : notional(last.price, heldQty);
+    }),
+  );
 }
 
 /** Money in for a sale, out for a purchase, at this price. */

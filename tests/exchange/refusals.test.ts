@@ -123,6 +123,16 @@ describe('what the venue remembers', () => {
     expect(world.reports.slice(5).map(line)).toEqual(['answered expired 0', 'answered absent']);
   });
 
+  test('a forgetful venue still knows the executions of an order that it denies', () => {
+    const world = worldWithBook({ settings: { forgetsClosedOrders: true } });
+    const order = world.order(buy);
+    world.exchange.place(order);
+    world.pass(60_020);
+    world.exchange.query(order);
+    world.pass(20);
+    expect(world.reports.map(line).at(-1)).toBe('answered filled 1');
+  });
+
   test('sizes are base units whatever a contract holds', () => {
     const world = worldWithBook();
     const contractSize = toQty('0.001');

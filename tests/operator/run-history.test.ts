@@ -1,7 +1,7 @@
 // What the fold over a journal counts: each fill once, whichever way and however often a venue
 // tells it.
 import { describe, expect, test } from 'vitest';
-import { toTradeId } from '../../src/domain/index.ts';
+import { minus, total, toTradeId, ZERO_USD } from '../../src/domain/index.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
 import { fillsOf, profitOf } from '../../src/operator/trade-history.ts';
 import { Story } from '../machines/story.ts';
@@ -32,5 +32,16 @@ describe('a fill that is told twice counts once', () => {
     story.tell({ type: 'position.liquidated', fill });
     expect(fillsOf(tradeOf(story))).toEqual(fillsOf(once));
     expect(profitOf(tradeOf(story))).toEqual(profitOf(once));
+  });
+});
+
+describe('the profit of a trade that still holds', () => {
+  test('counts what is held at the price of its last fill, not as money lost', () => {
+    const story = Story.opening();
+    const fill = story.fillWhole('a');
+    const { totalUsd, feesUsd, fundingUsd, basisUsd, slippageUsd } = profitOf(tradeOf(story));
+    expect(totalUsd).toBe(minus(ZERO_USD, fill.feeUsd));
+    const parts = [fundingUsd, basisUsd, slippageUsd, feesUsd];
+    expect(total(parts)).toBe(totalUsd);
   });
 });
