@@ -6,7 +6,10 @@ export const EXIT_CODES = {
   usage: { code: 2, meaning: 'usage error, or the thing that was named does not exist' },
   locked: { code: 3, meaning: 'the data folder is in use by another engine' },
   configuration: { code: 4, meaning: 'the configuration was refused' },
-  data: { code: 5, meaning: 'journal or data folder damaged, foreign or of a newer version' },
+  data: {
+    code: 5,
+    meaning: 'journal, data folder or database damaged, foreign or of another version',
+  },
   exposed: { code: 7, meaning: 'the run ended with open positions' },
   diverged: { code: 8, meaning: 'a replay differs from its record' },
   venue: { code: 9, meaning: 'no venue can be reached, or it was lost for good' },

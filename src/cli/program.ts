@@ -46,6 +46,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
     });
   addReaders(program, done);
   addLogs(program, done);
+  addDatabaseVerbs(program, done);
   addConfigVerbs(program, done);
   addSandbox(program, done);
   // A word that is no verb comes to the run, which knows the near ones. Said last, because verbs
@@ -118,6 +119,28 @@ function addLogs(program: Command, done: (exit: ExitName) => void): void {
     .addHelpText('after', '\nExample:\n  node main logs --lines 20')
     .action(async (flags: LogsFlags) => {
       done((await import('./logs-verb.ts')).showLogs(flags));
+    });
+}
+
+function addDatabaseVerbs(program: Command, done: (exit: ExitName) => void): void {
+  const db = program.command('db').description('the database that is filled from the journal');
+  withReadFlags(db.command('migrate'))
+    .description('give the database the tables of this version')
+    .addHelpText('after', '\nExample:\n  node main db migrate')
+    .action(async (flags: ReadFlags) => {
+      done(await (await import('./db-verb.ts')).migrateDatabase(flags));
+    });
+  withReadFlags(db.command('rebuild'))
+    .description('drop the tables and fill them from all journals of a stopped data folder')
+    .addHelpText('after', '\nExample:\n  node main db rebuild --json')
+    .action(async (flags: ReadFlags) => {
+      done(await (await import('./db-verb.ts')).rebuildDatabase(flags));
+    });
+  withReadFlags(db.command('status'))
+    .description('its version, how far each run is stored, and how many rows there are')
+    .addHelpText('after', '\nExample:\n  node main db status')
+    .action(async (flags: ReadFlags) => {
+      done(await (await import('./db-verb.ts')).databaseStatus(flags));
     });
 }
 

@@ -1,9 +1,9 @@
 // The whole configuration: what config.yaml may say, and the defaults for what it does not. The
-// words are those of the code; a section that decides nothing about trading (run, log) is left out
-// of the hash.
+// words are those of the code; a section that decides nothing about trading (run, log, storage) is
+// left out of the hash.
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
-import { choice, count, folder, ms, rate, section, usd } from './leaf.ts';
+import { choice, count, folder, ms, rate, secret, section, usd } from './leaf.ts';
 import type { Secret } from './secret.ts';
 import { strategiesSchema } from './strategies-schema.ts';
 import { tradeSchema } from './trade-schema.ts';
@@ -31,6 +31,9 @@ export const configSchema = z.strictObject({
     level: choice('info', ['debug', 'info', 'warn', 'error']),
     folder: folder('logs'),
   }),
+  storage: section({
+    databaseUrl: secret({ environmentName: 'DATABASE_URL' }),
+  }),
 });
 
 type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
@@ -40,4 +43,4 @@ type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 
 /** Sections that say where and how long, not what is traded and how. */
-export const UNHASHED_SECTIONS: readonly string[] = ['run', 'log'];
+export const UNHASHED_SECTIONS: readonly string[] = ['run', 'log', 'storage'];

@@ -1,5 +1,6 @@
-// Reads `.env` and the environment: `TRINITY_<SECTION>__<KEY>` for any key, and the only place for
-// secrets. A name that looks like ours and is no key is refused; an empty value counts as absent.
+// Reads `.env` and the environment: `TRINITY_<SECTION>__<KEY>` for any key (`DATABASE_URL` has the
+// name that the world gave it), and the only place for secrets. A name that looks like ours and is
+// no key is refused; an empty value counts as absent.
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { displayPath, toProblem } from './config-problem.ts';
@@ -53,8 +54,9 @@ function readVariables(
   const found: FoundValue[] = [];
   const problems: ConfigProblem[] = [];
   for (const [name, text] of Object.entries(variables)) {
-    if (text === undefined || text === '' || !name.startsWith(ENVIRONMENT_PREFIX)) continue;
     const leaf = byName.get(name);
+    const isOurs = leaf !== undefined || name.startsWith(ENVIRONMENT_PREFIX);
+    if (text === undefined || text === '' || !isOurs) continue;
     const { place, origin } = whereOf(name);
     if (leaf !== undefined) {
       found.push({ leaf, value: fromText(text, leaf), place, origin });

@@ -11,6 +11,8 @@ export interface LeafFacts {
   readonly kind: 'number' | 'text' | 'boolean' | 'list' | 'secret';
   /** Reads behind "allowed". */
   readonly allowed: string;
+  /** Instead of `TRINITY_<SECTION>__<KEY>`, where the world has a name for it. */
+  readonly environmentName?: string;
 }
 
 /** Takes `Input` from a source, or its default; gives the domain's type. */
@@ -131,10 +133,13 @@ export const assets = (fallback: readonly string[]): LeafSchema<string[], string
     },
   );
 
-export const secret = (): z.ZodOptional<z.ZodType<Secret, Secret>> =>
+export const secret = (
+  named: Pick<LeafFacts, 'environmentName'> = {},
+): z.ZodOptional<z.ZodType<Secret, Secret>> =>
   leaf(z.custom<Secret>((value) => value instanceof Secret).optional(), {
     kind: 'secret',
     allowed: 'a secret from .env or the environment',
+    ...named,
   });
 
 /** A group of keys; absent, all its keys have their defaults. */

@@ -1,0 +1,84 @@
+// PostgreSQL without a server: PGlite in a worker thread behind a socket in a folder that only this
+// user may enter, so that everything else speaks to it as to any PostgreSQL. PGlite does not lock
+// its folder, and two processes would lose each other's rows: whoever opens it holds the lock of
+// the data folder.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { Database } from './database.ts';
+import { causeLine, StorageError } from './storage-error.ts';
+
+/** Part of the name that the driver gives a socket; nothing listens on a port. */
+const SOCKET_PORT = 5432;
+
+export const embeddedPath = (dataPath: string): string => join(dataPath, 'postgres');
+
+export async function openEmbedded(dataPath: string): Promise<Database> {
+  const folder = embeddedPath(dataPath);
+  if (!existsSync(folder)) await createFolder(folder);
+  const socketFolder = mkdtempSync(join(tmpdir(), 'trinity-postgres-'));
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+    workerData: { folder, socketPath: join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`) },
+    // Loaders and flags of the main thread have no place there.
+    execArgv: [],
+  });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    worker.postMessage('stop');
+    await ended;
+    rmSync(socketFolder, { recursive: true, force: true });
+  };
+  const failure = await whenReady(worker);
+  if (failure !== undefined) {
+    await stop();
+    throw doesNotOpen(folder, failure);
+  }
+  const address = { host: socketFolder, port: SOCKET_PORT, user: 'postgres', database: 'postgres' };
+  return Database.connect(address, folder, stop);
+}
+
+/** Why the worker cannot serve, or nothing once it does. */
+function whenReady(worker: Worker): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    worker.once('message', (told) => resolve(told === 'ready' ? undefined : String(told)));
+    worker.once('error', (error) => resolve(causeLine(error)));
+    worker.once('exit', (code) => resolve(`its thread ended with ${code}`));
+  });
+}
+
+/**
+ * Made in a process of its own, which takes 800 MB with it when it ends, and under another name, so
+ * that a folder that carries the name is whole.
+ */
+async function createFolder(folder: string): Promise<void> {
+  const draft = `${folder}.${process.pid}.draft`;
+  removeDrafts(folder);
+  const program = fileURLToPath(new URL('./embedded-initdb.js', import.meta.url));
+  const child = fork(program, [draft], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const code: unknown = (await once(child, 'close'))[0];
+  if (code !== 0)
+    throw doesNotOpen(folder, complaint.trim() || `initdb ended with ${String(code)}`);
+  renameSync(draft, folder);
+}
+
+/** Of starts that died. */
+function removeDrafts(folder: string): void {
+  const drafts = readdirSync(dirname(folder)).filter((name) => /^postgres\.\d+\.draft$/.test(name));
+  for (const name of drafts) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+}
+
+const doesNotOpen = (folder: string, cause: string): StorageError =>
+  new StorageError(
+    'storage.failed',
+    `the embedded database ${folder} does not open: ${cause}; it holds nothing that the journal ` +
+      'does not: remove that folder and run `node main db rebuild`',
+  );

@@ -1,0 +1,9 @@
+// The words of this room, in one import.
+export type { Database } from './database.ts';
+export { embeddedPath } from './embedded-database.ts';
+export * from './migrations.ts';
+export * from './open-database.ts';
+export * from './projection.ts';
+export type { RunIdentity } from './record-rows.ts';
+export * from './row-counts.ts';
+export * from './storage-error.ts';

@@ -1,0 +1,3 @@
+drop table transitions;
+drop table runtime_state;
+drop table runs;
