@@ -101,11 +101,16 @@ function toFailure(error: StorageError): Failure {
   }
 }
 
+const PROGRESS_EVERY_MS = 500;
+
 async function fill(database: Database, run: RunFolder) {
   const projection = projectionOf(database, run);
   process.stderr.write(`${run.runId}: filling\n`);
   try {
+    let toldAtMs = -Infinity;
     const { lastSeq, torn } = await projection.catchUp(readJournal(run), (seq) => {
+      if (performance.now() - toldAtMs < PROGRESS_EVERY_MS) return;
+      toldAtMs = performance.now();
       process.stderr.write(`${run.runId}: record ${seq}\n`);
     });
     process.stderr.write(`${run.runId}: all ${lastSeq} records${tornText(torn)}\n`);

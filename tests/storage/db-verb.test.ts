@@ -1,7 +1,14 @@
 // `node main db …` as people type it: on the embedded database and on a server, killed and started
 // again, and refused with the way out.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lockData } from '../../src/journal/index.ts';
@@ -161,6 +168,19 @@ describe.skipIf(!hasServer)('a server', { timeout: SLOW_MS }, () => {
     const refusal = { code: 'storage.failed', message: expect.stringContaining('trinity_test_') };
     await expect(database.query('select 1')).rejects.toMatchObject(refusal);
     await database.close();
+  });
+
+  test('a last record that was cut short is told and left out', async () => {
+    const [data, url] = [copyOfData(recorded), await newDatabaseUrl()];
+    const segment = join(data, 'runs', recorded.identity.runId, 'segment-000001.journal');
+    truncateSync(segment, statSync(segment).size - 5);
+    const rebuilt = await db(data, 'rebuild --json', url);
+    expect(rebuilt.code, rebuilt.stderr).toBe(0);
+    const last = recorded.records.at(-2);
+    expect(lastJson(rebuilt).runs).toMatchObject([
+      { records: last?.seq, headHash: last?.hash, torn: { file: segment } },
+    ]);
+    expect(rebuilt.stderr).toContain('the last write was cut short');
   });
 
   test('damage in a journal ends it with the place, what was before it is stored', async () => {

@@ -7,7 +7,7 @@ import { dump } from './projected-run.ts';
 import type { ProjectedRun } from './projected-run.ts';
 
 /** What makes an embedded database takes seconds, on a loaded machine many. */
-export const SLOW_MS = 60_000;
+export const SLOW_MS = 120_000;
 
 export function copyOfData({ dataFolder }: Pick<ProjectedRun, 'dataFolder'>): string {
   const copy = join(newFolder(), 'data');
