@@ -1,5 +1,5 @@
-// What a run's newest snapshot proves about its journal: that no record behind it is missing, and that a
-// kernel restored from it goes on exactly as the one that never stopped.
+// What a run's newest snapshot proves about its journal: that no record behind it is missing, and
+// that a kernel restored from it goes on exactly as the one that never stopped.
 import { toSeq } from '../domain/index.ts';
 import type { StepRecord } from '../domain/index.ts';
 import type { RunFolder } from '../journal/index.ts';

@@ -130,7 +130,9 @@ export function profitOf(trade: TradeHistory): ProfitSplit {
   return { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd };
 }
 
-/** What is still held, at the price of its last fill: the only one that a journal knows for sure. */
+/**
+ * What is still held, at the price of its last fill: the only one that a journal knows for sure.
+ */
 function heldUsd(trade: TradeHistory): Usd {
   const positions = positionsOf(trade);
   return total(
