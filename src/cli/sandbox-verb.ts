@@ -15,6 +15,8 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
     throw new Failure('usage', `--start-at is "settlement" or "now", found "${startAt}"`);
   }
   const sandbox = await startSandbox({ seed: parseSeed(flags.seed), startAt });
+  // Heard before the announcement: whoever reads that may end this process at once.
+  const told = untilTold();
   const { venues } = sandbox;
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ venues })}\n`);
   else {
@@ -24,7 +26,7 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
     }
     process.stdout.write('Ctrl-C stops it\n');
   }
-  await untilTold();
+  await told;
   await sandbox.stop();
 }
 
