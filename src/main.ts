@@ -5,16 +5,20 @@ import { CommanderError } from 'commander';
 import { EXIT_CODES, Failure } from './cli/exit-code.ts';
 import type { ExitName } from './cli/exit-code.ts';
 import { createProgram } from './cli/program.ts';
+import { isClosedOutput } from './cli/signals.ts';
 
 const finish = (exit: ExitName): void => {
   process.exitCode = EXIT_CODES[exit].code;
 };
 
-/** A reader that went away (`node main trades | head`) is no failure. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+/** A reader that went away (`node main trades | head`) is no failure; a run ends in order on it. */
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosedOutput(error)) throw error;
+    const isRunning = output.listenerCount('error') > 1;
+    if (!isRunning) process.exit();
+  });
+}
 
 try {
   await createProgram(finish).parseAsync(process.argv);

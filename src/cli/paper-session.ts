@@ -45,12 +45,14 @@ export class PaperSession {
   readonly #toldFaults = new Set<string>();
 
   constructor(parts: SessionParts) {
-    const { config, configHash, screen, log, feed, clock, feeds } = parts;
+    const { config, configHash, screen, feed, clock, feeds } = parts;
     const { seed } = config.run;
     const startedAtMs = clock.nowMs();
-    this.#parts = parts;
     const about = { engineVersion: VERSION, mode: 'paper', feed, seed, startedAtMs };
     this.folder = createRun(config.run.dataFolder, { ...about, configHash, config });
+    // Engines with other data folders may write the same log.
+    const log = parts.log.with({ runId: this.folder.runId });
+    this.#parts = { ...parts, log };
     this.#recorder = new RunRecorder({ folder: this.folder, log, screen, startedAtMs });
     this.#journal = parts.openJournal(this.folder);
     this.ended = new Promise((resolve) => (this.#end = resolve));

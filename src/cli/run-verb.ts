@@ -9,7 +9,7 @@ import { FileJournal, lockData, openDataFolder, SyncJournal } from '../journal/i
 import type { Log } from '../operator/log.ts';
 import { createLog } from '../operator/log.ts';
 import { parseDuration } from './duration.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 import type { Prices } from './feed-choice.ts';
 import { realPrices, virtualPrices } from './feed-choice.ts';
@@ -114,10 +114,14 @@ function sayWhere({ feed, sandbox, remark }: Prices, { loaded, screen }: RunCont
         `(real ones: --feed live)`,
     );
   }
-  screen.say(`data ${loaded.config.run.dataFolder}  Ctrl-C ends it with a summary`);
+  screen.say(`data folder ${loaded.config.run.dataFolder}  Ctrl-C ends it with a summary`);
 }
 
 async function runVirtual(context: RunContext): Promise<ExitName> {
+  if (context.loaded.config.run.feed === 'live') {
+    const way = 'leave out --clock virtual, or take --feed sandbox';
+    throw new Failure('usage', `virtual time has no live prices; ${way}`);
+  }
   const { loaded, screen, log } = context;
   const { config, hash } = loaded;
   const { clock, feeds } = virtualPrices(config);

@@ -70,7 +70,9 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
 function fitted(line: PanelLine, columnCount: number): PanelLine {
   let left = columnCount;
   return line.map(([text, tone]) => {
-    const kept = text.slice(0, Math.max(left, 0));
+    const room = Math.max(left, 0);
+    const kept =
+      text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 0))}…`.slice(0, room);
     left -= text.length;
     return [kept, tone] as const;
   });

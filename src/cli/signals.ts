@@ -1,5 +1,6 @@
-// Ctrl-C and SIGTERM: once asks for a clean end, twice ends at once with code 130. What was
-// journaled is on disk either way. Heard from the start, so that one that comes early is not lost.
+// Ctrl-C, SIGTERM, a closed terminal or a closed pipe: once asks for a clean end, a second signal
+// ends at once with code 130. What was journaled is on disk either way. Heard from the start, so
+// that one that comes early is not lost.
 import { EXIT_CODES } from './exit-code.ts';
 
 export interface Signals {
@@ -7,6 +8,12 @@ export interface Signals {
   onFirst(then: (name: string) => void): void;
   close(): void;
 }
+
+/** Nobody reads any more: the pipe was closed, or the terminal is gone. */
+export const isClosedOutput = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'EPIPE' || code === 'EIO';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `npm start` and `timeout` pass on what the process group was sent anyway: that is one press. */
 const ONE_PRESS_MS = 100;
@@ -24,16 +31,20 @@ export function hearSignals(): Signals {
       process.exit(EXIT_CODES.interrupted.code);
     }
   };
-  process.on('SIGINT', hear);
-  process.on('SIGTERM', hear);
+  /** Every further write fails too: that is the same closed output, not a second wish. */
+  const hearClosed = (error: NodeJS.ErrnoException): void => {
+    if (isClosedOutput(error) && first === undefined) hear('closed output');
+  };
+  for (const name of SIGNALS) process.on(name, hear);
+  for (const output of [process.stdout, process.stderr]) output.on('error', hearClosed);
   return {
     onFirst: (then) => {
       ask = then;
       if (first !== undefined) then(first.name);
     },
     close: () => {
-      process.off('SIGINT', hear);
-      process.off('SIGTERM', hear);
+      for (const name of SIGNALS) process.off(name, hear);
+      for (const output of [process.stdout, process.stderr]) output.off('error', hearClosed);
     },
   };
 }

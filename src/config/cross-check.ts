@@ -57,6 +57,11 @@ const dataChecks: readonly CrossCheck[] = [
 
 const strategyChecks: readonly CrossCheck[] = [
   {
+    keys: ['strategies.fundingCarry.isEnabled'],
+    isGood: ({ strategies }) => strategies.fundingCarry.isEnabled,
+    allowed: 'true for at least one strategy: an engine without any does nothing',
+  },
+  {
     keys: ['strategies.fundingCarry.isEnabled', ...venueIds.map((id) => `venues.${id}.isEnabled`)],
     isGood: ({ strategies, venues }) =>
       !strategies.fundingCarry.isEnabled ||

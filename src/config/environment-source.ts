@@ -1,11 +1,11 @@
 // Reads `.env` and the environment: `TRINITY_<SECTION>__<KEY>` for any key (`DATABASE_URL` has the
-// name that the world gave it), and the only place for secrets. A name that looks like ours and is
-// no key is refused; an empty value counts as absent.
+// name that the world gave it), and the only place for secrets. A name with our prefix that is no
+// key is refused; an empty value counts as absent.
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { displayPath, toProblem } from './config-problem.ts';
 import type { ConfigProblem, Place } from './config-problem.ts';
-import { ENVIRONMENT_PREFIX, toEnvironmentName } from './leaf-catalog.ts';
+import { ENVIRONMENT_PREFIX } from './leaf-catalog.ts';
 import type { Leaf, LeafCatalog } from './leaf-catalog.ts';
 import { nearKey } from './near-key.ts';
 import { Secret } from './secret.ts';
@@ -43,6 +43,9 @@ export function readEnvironmentFile(path: string, catalog: LeafCatalog): SourceR
 const nameOf = (line: string): string | undefined =>
   /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=/.exec(line)?.[1];
 
+/** Not settings: which tests run, and on which recordings. */
+const TEST_NAMES = ['TRINITY_SLOW', 'TRINITY_SHARED_DATA'];
+
 type WhereOf = (name: string) => { readonly place: Place; readonly origin: string };
 
 function readVariables(
@@ -60,7 +63,7 @@ function readVariables(
     const { place, origin } = whereOf(name);
     if (leaf !== undefined) {
       found.push({ leaf, value: fromText(text, leaf), place, origin });
-    } else if (looksLikeKey(name, catalog)) {
+    } else if (!TEST_NAMES.includes(name)) {
       const near = nearKey(name, byName.keys());
       const allowed =
         near === undefined
@@ -70,14 +73,6 @@ function readVariables(
     }
   }
   return { found, problems };
-}
-
-/** Tools may keep variables under our prefix; those that name a section are meant for us. */
-function looksLikeKey(name: string, catalog: LeafCatalog): boolean {
-  if (name.includes('__')) return true;
-  return [...catalog.sections].some(
-    (section) => section !== '' && name.startsWith(`${toEnvironmentName(section)}_`),
-  );
 }
 
 /** Text as the value it spells, or unchanged for the schema to refuse. */

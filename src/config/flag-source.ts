@@ -51,7 +51,9 @@ function strategySwitches(list: string, catalog: LeafCatalog): SourceReading {
         allowed: `a list of ${names.join(', ')}`,
       }),
     );
-  const found = switches.map(({ leaf, name }) => ({
+  // A name that is none says nothing about the others: it is refused alone.
+  const meant = problems.length > 0 ? [] : switches;
+  const found = meant.map(({ leaf, name }) => ({
     leaf,
     value: wanted.has(name),
     place,

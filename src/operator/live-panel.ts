@@ -127,13 +127,13 @@ function refusalLines(refusals: readonly RunRefusal[]): readonly PanelLine[] {
 
 /** The pair, the gate that refused it, and by how much. */
 export function refusalText({ key, gate, found, limit, unit }: RunRefusal): string {
-  if (unit === 'state') return `${key}  ${gate}: ${found}, needs ${limit}`;
+  if (unit === 'state') return `${key}  ${gate}: found ${found}, must be ${limit}`;
   return `${key}  ${gate}: ${rounded(found)} ${unit}, limit ${rounded(limit)} ${unit}`;
 }
 
 const rounded = (text: string): string => {
   const number = Number(text);
-  return Number.isFinite(number) ? String(Math.round(number * 1000) / 1000) : text;
+  return Number.isFinite(number) ? String(Math.round(number * 100) / 100).replace('-', '−') : text;
 };
 
 const WIDTHS = [6, 26, 16, 8, 12, 16];

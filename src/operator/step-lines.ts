@@ -1,7 +1,7 @@
 // What a person should read of a record while it happens: trades changing state, money moving,
 // alerts. One line each, without colours; most records say nothing.
 import type { Decimal, StepRecord } from '../domain/index.ts';
-import { isNegative, toNumber } from '../domain/index.ts';
+import { isNegative, times, toDecimal, toNumber } from '../domain/index.ts';
 import type { RunHistory } from './run-history.ts';
 import { profitOf, topState } from './trade-history.ts';
 
@@ -13,10 +13,11 @@ export interface StepLine {
 /** `history` has heard the record already. */
 export function linesOf(record: StepRecord, history: RunHistory): readonly StepLine[] {
   return [
+    ...engineLines(record).filter(({ text }) => !text.startsWith('engine stopped')),
     ...moneyLines(record, history),
     ...tradeLines(record, history),
     ...alertLines(record),
-    ...engineLines(record),
+    ...engineLines(record).filter(({ text }) => text.startsWith('engine stopped')),
   ];
 }
 
@@ -79,8 +80,8 @@ function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLi
     const owner = history.trades.findLast(({ plan }) =>
       plan.legs.some((leg) => leg.instrumentId === instrumentId),
     );
-    const rate = (toNumber(fundingRate) * 10_000).toFixed(2);
-    const amount = `${signed(amountUsd, 2)} USD (${rate} bps)`;
+    const rateBps = times(fundingRate, toDecimal(10_000));
+    const amount = `${signed(amountUsd, 2)} USD (rate ${signed(rateBps, 2)} bps)`;
     const text = `${owner?.tradeId ?? '-'} funding at ${instrumentId}: ${amount}`;
     return [{ tone: isNegative(amountUsd) ? 'plain' : 'good', text }];
   }

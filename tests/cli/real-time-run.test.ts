@@ -26,7 +26,7 @@ beforeAll(async () => {
   sandboxPid = Number((await engine.says(/SANDBOX \(pid (\d+)\)/))[1]);
   await engine.says(/engine running/);
   second = await run(['--clock', 'virtual'], { folder });
-  await engine.says(/t1 .*OPENING → OPEN/);
+  await engine.says(/t\d+ .*→ OPEN$/m);
   lookedAt = await run(['trades', '--json'], { folder });
   ended = await engine.ended;
 }, 60_000);

@@ -29,7 +29,7 @@ test('started by an engine it ends on SIGTERM, and when the engine goes away', a
     await once(child.stdout ?? expect.fail('it has an output'), 'data');
     if (end === 'SIGTERM') child.kill('SIGTERM');
     else child.disconnect();
-    const late = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
     const [code] = await once(child, 'exit');
     clearTimeout(late);
     return code;

@@ -62,7 +62,13 @@ describe('the environment', () => {
     expect(problems[0]?.found).toBe(`the text ${JSON.stringify(text)}`);
   });
 
-  test('names of other tools under our prefix are left alone', () => {
+  test('a name under our prefix that is no key is refused, with the key that was meant', () => {
+    const { problems } = refusal({ environment: { TRINITY_SEED: '9', TRINITY_FOO: '9' } });
+    expect(problems.map(({ key }) => key)).toEqual(['TRINITY_SEED', 'TRINITY_FOO']);
+    expect(problems[0]?.found).toBe('an unknown name');
+  });
+
+  test('names that choose tests are left alone', () => {
     expect(load({ environment: { TRINITY_SLOW: '1', TRINITY_SHARED_DATA: '/x' } })).toEqual(
       load({}),
     );
