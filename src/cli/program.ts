@@ -6,6 +6,7 @@ import { closest } from '../config/near-key.ts';
 import type { ShowFlags } from './config-verb.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
+import type { ExportFlags } from './export-verb.ts';
 
 import type { LogsFlags } from './logs-verb.ts';
 import type { ReadFlags } from './read-flags.ts';
@@ -45,6 +46,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
       done(await (await import('./run-verb.ts')).runPaper(flags));
     });
   addReaders(program, done);
+  addExport(program, done);
   addLogs(program, done);
   addDatabaseVerbs(program, done);
   addConfigVerbs(program, done);
@@ -106,6 +108,23 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .addHelpText('after', '\nExample:\n  node main trade t1')
     .action(async (id: string, flags: TradeFlags) => {
       done((await import('./trades-verb.ts')).showTrade(id, flags));
+    });
+}
+
+function addExport(program: Command, done: (exit: ExitName) => void): void {
+  program
+    .command('export')
+    .description('rows of a run for other programs, out of its journal')
+    .argument('<what>', 'transitions, trades, fills, ledger or equity')
+    .argument('[run]', 'its folder or id; the latest when left out')
+    .option('--format <format>', 'jsonl, csv or parquet', 'jsonl')
+    .option('--since <when>', 'only what came later: an ISO instant, or 1h before the last record')
+    .option('--out <file>', 'a new file instead of stdout; parquet needs one')
+    .option('--data <folder>', 'where the runs are')
+    .option('--config <file>', 'instead of config.yaml')
+    .addHelpText('after', '\nExample:\n  node main export fills --format csv --out fills.csv')
+    .action(async (what: string, run: string | undefined, flags: ExportFlags) => {
+      done(await (await import('./export-verb.ts')).exportRun(what, run, flags));
     });
 }
 

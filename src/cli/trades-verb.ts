@@ -1,12 +1,13 @@
 // `node main trades [run]` and `node main trade <id>`: what the journal says of the trades of a
 // run.
 import { toTradeId } from '../domain/index.ts';
+import type { TradeId } from '../domain/index.ts';
 import { findRun, readJournal } from '../journal/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { clockText } from '../operator/clock-text.ts';
 import { RunHistory } from '../operator/run-history.ts';
 import { signed } from '../operator/step-lines.ts';
-import type { TradeHistory } from '../operator/trade-history.ts';
+import type { ProfitSplit, TradeHistory } from '../operator/trade-history.ts';
 import {
   causeOf,
   hasPanicked,
@@ -26,7 +27,7 @@ export function listTrades(wanted: string | undefined, flags: ReadFlags): ExitNa
   const run = findRun(dataFolderOf(flags), wanted);
   const { trades } = historyOf(run);
   if (flags.json === true) {
-    const rows = trades.map(rowOf);
+    const rows = trades.map(tradeRow);
     process.stdout.write(`${JSON.stringify({ runDir: run.path, trades: rows })}\n`);
     return 'success';
   }
@@ -51,7 +52,7 @@ export function showTrade(id: string, flags: TradeFlags): ExitName {
   if (flags.json === true) {
     const { plan, openedAtMs, steps, orders, funding, liquidations } = trade;
     const parts = { openedAtMs, plan, steps, orders, funding, liquidations };
-    const whole = { ...rowOf(trade), ...parts, positions: positionsOf(trade) };
+    const whole = { ...tradeRow(trade), ...parts, positions: positionsOf(trade) };
     process.stdout.write(`${JSON.stringify(whole)}\n`);
   } else {
     process.stdout.write(tradeText(trade));
@@ -65,7 +66,20 @@ function historyOf(run: RunFolder): RunHistory {
   return history;
 }
 
-const rowOf = (trade: TradeHistory) => ({
+/** What `--json` and the export tell of a trade. */
+export interface TradeRow {
+  readonly tradeId: TradeId;
+  readonly strategy: string;
+  readonly key: string;
+  readonly state: string;
+  readonly path: readonly string[];
+  readonly panicked: boolean;
+  readonly cause: string;
+  readonly fundingPayments: number;
+  readonly profit: ProfitSplit;
+}
+
+export const tradeRow = (trade: TradeHistory): TradeRow => ({
   tradeId: trade.tradeId,
   strategy: trade.plan.strategy,
   key: trade.plan.key,

@@ -5,5 +5,8 @@ export * from './migrations.ts';
 export * from './open-database.ts';
 export * from './projection.ts';
 export type { RunIdentity } from './record-rows.ts';
+export { fillsIn, reportRows } from './report-rows.ts';
+export { RowBatch } from './row-batch.ts';
 export * from './row-counts.ts';
 export * from './storage-error.ts';
+export { fills, ledgerEntries } from './tables.ts';

@@ -92,7 +92,7 @@ function addOrderWord(
   }
 }
 
-function fillsIn(input: Input): readonly Fill[] {
+export function fillsIn(input: Input): readonly Fill[] {
   if (input.type === 'order.filled' || input.type === 'position.liquidated') return [input.fill];
   if (input.type !== 'order.answered' || input.evidence.kind === 'absent') return [];
   return input.evidence.fills;

@@ -25,6 +25,11 @@ export class RowBatch {
     rows.set(key, { ...rows.get(key), ...valuesIn(cells) });
   }
 
+  /** New rows of one table. */
+  rowsOf(table: Table): readonly Cells[] {
+    return this.#inserts.get(table) ?? [];
+  }
+
   /** New rows first: a row may change in the record that made it. */
   statements(): readonly Statement[] {
     return [

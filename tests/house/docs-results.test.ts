@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXPORT_TABLES } from '../../src/cli/export-tables.ts';
 import { difference, fieldsOf, NO_DIFFERENCE, sectionOf, wordsOf } from './operating-page.ts';
+import { rowsOf } from './operating-page.ts';
 import { projectDir } from './source-tree.ts';
 
 const page = readFileSync(join(projectDir, 'docs/OPERATING.md'), 'utf8');
@@ -80,6 +82,17 @@ describe('the fields of a result', () => {
     const inner = new Set(rows.flatMap((row) => fieldsOf(row, 1)));
     expect(inner.size).toBeGreaterThan(8);
     expect([...inner].filter((field) => !section.includes(`\`${field}\``))).toEqual([]);
+  });
+
+  test('of an export, column by column', () => {
+    const documented = rowsOf(sectionOf(page, 'The rows of an export')).flatMap(
+      ([column = '', words = '']) => words.split(', ').map((what) => `${what} ${column}`),
+    );
+    const real = Object.entries(EXPORT_TABLES).flatMap(([what, { columns }]) =>
+      Object.keys(columns).map((column) => `${what} ${column}`),
+    );
+    expect(documented.length).toBeGreaterThan(40);
+    expect(difference(documented, real)).toEqual(NO_DIFFERENCE);
   });
 
   test('of a replay: identical, with a changed record, and with a changed header', () => {

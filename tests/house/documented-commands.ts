@@ -8,6 +8,7 @@ export const documentedCommands: Readonly<Record<string, string>> = {
   'node main --clock virtual --exit-after 86400s': 'tests/cli/virtual-day.slow.test.ts',
   'node main trade t1': 'tests/house/docs-results.test.ts',
   'node main opps': 'tests/house/docs-results.test.ts',
+  'node main export fills --format csv': 'tests/cli/export.test.ts',
   'node main logs': 'tests/cli/logs-verb.test.ts',
   'node main sandbox --seed 7 --json': 'tests/cli/sandbox-verb.test.ts',
   'node main replay': '.ci/run',
