@@ -11,6 +11,12 @@ import {
 } from './trade-fragments.ts';
 import { tradeSetup } from './trade-setup.ts';
 
+/** Every state of the way in has these two ends. */
+const entryLimits = {
+  'timer.entry': toPanic('entry timed out'),
+  'timer.orphan': toPanic('leg stayed alone'),
+};
+
 export const opening = tradeSetup.createStateConfig({
   description: 'Entry orders are out on every leg.',
   entry: [
@@ -25,10 +31,7 @@ export const opening = tradeSetup.createStateConfig({
       }),
     },
   ],
-  on: {
-    'timer.entry': toPanic('entry timed out'),
-    'timer.orphan': toPanic('leg stayed alone'),
-  },
+  on: entryLimits,
   always: [
     closedWhenFlat,
     { guard: 'isQuietAndEven', target: 'OPEN' },
@@ -52,10 +55,7 @@ export const partial = tradeSetup.createStateConfig({
   description: 'A leg fell short of the others: we carry delta.',
   tags: 'exposed',
   entry: orphanTimer('entry'),
-  on: {
-    'timer.entry': toPanic('entry timed out'),
-    'timer.orphan': toPanic('leg stayed alone'),
-  },
+  on: entryLimits,
   always: [
     closedWhenFlat,
     { guard: 'isQuietAndEven', target: 'OPEN' },
@@ -76,8 +76,7 @@ export const chasing = tradeSetup.createStateConfig({
         ...toPanic('price ran beyond the chase budget'),
       },
     ],
-    'timer.entry': toPanic('entry timed out'),
-    'timer.orphan': toPanic('leg stayed alone'),
+    ...entryLimits,
   },
   always: [
     closedWhenFlat,
