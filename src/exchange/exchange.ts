@@ -4,7 +4,7 @@
 // what gets lost, gets lost silently.
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
-import type { AccountReport, InstrumentId, OrderRef, OrderRequest } from '../domain/index.ts';
+import type { AccountReport, InstrumentId, Ms, OrderRef, OrderRequest } from '../domain/index.ts';
 import type { SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
 import { accountStatement } from './account-statement.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -98,6 +98,17 @@ export class Exchange implements Venue {
   reportAccount(): void {
     this.#send(() => {
       this.#say({ type: 'account.reported', report: this.statement() });
+    });
+  }
+
+  /** One message, so that nothing of it overtakes the word that ends it. */
+  reportActivity(sinceAtMs: Ms): void {
+    this.#send(() => {
+      const { venueId } = this;
+      const reports = this.#account.activity.since(sinceAtMs);
+      const told = [...reports, { type: 'activity.reported', venueId } as const];
+      const deliver = (): void => told.forEach((report) => this.#sink?.(report));
+      this.#fromVenue.send([{ deliver, delayMs: 0 }]);
     });
   }
 

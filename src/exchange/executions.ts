@@ -15,6 +15,8 @@ export interface Party {
   readonly side: Side;
   /** A maker trades at its own price, a taker at the level's. */
   readonly makerPrice: Price | undefined;
+  /** How the venue tells it: its own closing of a position is no fill of an order of ours. */
+  readonly toldAs: 'order.filled' | 'position.liquidated';
 }
 
 export class Executions {
@@ -46,7 +48,7 @@ export class Executions {
     return takes.map((take) => {
       const fill = this.#toFill(view, take, party);
       this.#takenAt(fill.instrumentId).take(take.bookSide, take.level, take.qty);
-      this.#account.applyFill(fill);
+      this.#account.applyFill(fill, party.toldAs);
       return fill;
     });
   }

@@ -94,7 +94,11 @@ export class TradingFloor {
   ): readonly Fill[] {
     if (!this.#canMatch(view)) return [];
     const takes = this.#executions.reachable(view, { ...order, limitPrice: undefined });
-    return this.#executions.execute(view, takes, { ...order, makerPrice: undefined });
+    return this.#executions.execute(view, takes, {
+      ...order,
+      makerPrice: undefined,
+      toldAs: 'position.liquidated',
+    });
   }
 
   #canMatch(view: InstrumentView): boolean {
@@ -108,7 +112,10 @@ export class TradingFloor {
     const { clientOrderId, side, limitPrice } = order.request;
     const makerPrice = role === 'maker' ? limitPrice : undefined;
     const takes = this.#takes(order, view);
-    const fills = this.#executions.execute(view, takes, { clientOrderId, side, makerPrice });
+    const fills = this.#executions.execute(view, takes, {
+      ...{ clientOrderId, side, makerPrice },
+      toldAs: 'order.filled',
+    });
     const after = { ...order, fills: [...order.fills, ...fills] };
     const end = this.#endOf(after);
     if (end === undefined) memory.keep(after);

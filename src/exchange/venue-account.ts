@@ -2,12 +2,14 @@
 // insurance fund are the only things that change it; marks only value it.
 import type { Fill, FundingPayment, InstrumentId, Ms, Qty, Usd } from '../domain/index.ts';
 import { isNegative, isZero, negate, ZERO_QTY } from '../domain/index.ts';
+import { ActivityMemory } from './activity-memory.ts';
 import type { CostedPosition } from './costed-position.ts';
 import { FLAT, traded } from './costed-position.ts';
 import { VenueLedger } from './venue-ledger.ts';
 
 export class VenueAccount {
   readonly ledger = new VenueLedger();
+  readonly activity = new ActivityMemory();
   readonly #positions = new Map<InstrumentId, CostedPosition>();
 
   constructor(depositUsd: Usd, atMs: Ms) {
@@ -23,7 +25,7 @@ export class VenueAccount {
     return this.#positions.get(instrumentId)?.qty ?? ZERO_QTY;
   }
 
-  applyFill(fill: Fill): void {
+  applyFill(fill: Fill, type: 'order.filled' | 'position.liquidated'): void {
     const { instrumentId, fillId, filledAtMs: atMs } = fill;
     const before = this.#positions.get(instrumentId) ?? FLAT;
     const { position, realisedUsd } = traded(before, fill);
@@ -34,11 +36,13 @@ export class VenueAccount {
       this.ledger.append({ ...about, kind: 'realised', amountUsd: realisedUsd });
     }
     this.ledger.append({ ...about, kind: 'fee', amountUsd: negate(fill.feeUsd) });
+    this.activity.remember({ atMs, report: { type, fill } });
   }
 
   applyFunding(payment: FundingPayment, atMs: Ms): void {
     const { instrumentId, fundingAtMs, amountUsd } = payment;
     this.ledger.append({ kind: 'funding', amountUsd, atMs, instrumentId, fundingAtMs });
+    this.activity.remember({ atMs, report: { type: 'funding.paid', payment } });
   }
 
   /** With nothing left to close, a debt is the venue's. */

@@ -23,6 +23,8 @@ export function line(report: VenueReport): string {
       return `funding ${report.payment.amountUsd}`;
     case 'position.liquidated':
       return `liquidated ${fillLine(report.fill)}`;
+    case 'activity.reported':
+      return 'activity reported';
   }
 }
 
