@@ -28,6 +28,11 @@ export const placeOrder = (_: unknown, _order: OrderRequest): void => {};
 export const queryOrder = (_: unknown, _order: OrderRef): void => {};
 export const askQuotes = (_: unknown, _questions: readonly QuoteQuestion[]): void => {};
 export const askAccounts = (_: unknown, _venues: readonly VenueId[]): void => {};
+/** What happened at these venues while nobody listened. */
+export const askActivity = (
+  _: unknown,
+  _question: { readonly venues: readonly VenueId[]; readonly sinceAtMs: Ms },
+): void => {};
 /** Fires `timer.<timer>` at the asking actor once; setting it again replaces it. */
 export const startTimer = (
   _: unknown,

@@ -4,6 +4,7 @@ import type {
   AccountReport,
   Ms,
   OperatorCommand,
+  RunResumed,
   RunStarted,
   StreamReport,
   VenueId,
@@ -11,10 +12,12 @@ import type {
 
 export type EngineEvent = { readonly atMs: Ms } & (
   | RunStarted
+  | RunResumed
   | OperatorCommand
   /** A stream that has no actor yet. */
   | { readonly type: 'stream.appeared'; readonly report: StreamReport }
   | { readonly type: 'account.reported'; readonly report: AccountReport }
+  | { readonly type: 'activity.reported'; readonly venueId: VenueId }
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
   | { readonly type: 'scanner.drained' }
   | { readonly type: 'timer.reconcile' }

@@ -1,120 +1,64 @@
-// The engine's own life: boot, reconcile with every venue, run, halt, kill, drain, stop. It spawns
-// scanner, risk-guard and streams, and passes operators' commands on; it decides nothing about a
-// trade.
-import { assign, sendTo, setup } from 'xstate';
-
-import type {
-  AccountReport,
-  InstrumentId,
-  RunStarted,
-  StreamReport,
-  VenueId,
-} from '../../src/domain/index.ts';
+// The engine's own life: boot, reconcile with every venue, run, halt, kill, drain, stop, and all of
+// it again after a crash. It passes operators' commands on and decides nothing about a trade.
 import { toMs } from '../../src/domain/index.ts';
-import { askAccounts, raiseAlert, startTimer, stopTimer } from '../requests.ts';
-import { riskGuardMachine } from '../risk-guard/risk-guard-machine.ts';
-import { scannerMachine } from '../scanner/scanner-machine.ts';
-import { streamMachine } from '../stream/stream-machine.ts';
 import type { EngineEvent } from './engine-events.ts';
+import type { EngineContext } from './engine-setup.ts';
+import { engineSetup } from './engine-setup.ts';
 
-interface EngineContext {
-  readonly run: RunStarted | null;
-  /** Venues whose account has not been seen yet. */
-  readonly awaited: readonly VenueId[];
-  readonly reason: string;
-}
-
-type Command =
-  | { readonly type: 'scanner.resume' }
-  | {
-      readonly type: 'scanner.halt' | 'scanner.drain' | 'scanner.flatten';
-      readonly reason: string;
-    };
-
-export const streamActorId = (instrumentId: InstrumentId): string => `stream:${instrumentId}`;
+export { streamActorId } from './engine-setup.ts';
 
 /** Between asking accounts again while reconciling, and between grace and the last flatten. */
 const RECONCILE_EVERY_MS = toMs(1000);
 
-function runOf({ run }: EngineContext): RunStarted {
-  if (run === null) throw new Error('the engine must have been started');
-  return run;
-}
-
-const engineSetup = setup({
-  types: {
-    context: {} as EngineContext,
-    events: {} as EngineEvent,
-    tags: {} as 'settled',
-  },
-  actors: { scanner: scannerMachine, riskGuard: riskGuardMachine, stream: streamMachine },
-  guards: {
-    hasReconciled: ({ context }) => context.awaited.length === 0,
-    isLastAwaited: ({ context }, { report }: { readonly report: AccountReport }) =>
-      context.awaited.every((venueId) => venueId === report.venueId),
-  },
-  actions: {
-    begin: assign(({ spawn }, { run }: { readonly run: RunStarted }) => {
-      const { runTag, limits, venues } = run;
-      spawn('scanner', { id: 'scanner', systemId: 'scanner', input: { runTag, limits } });
-      const guardInput = { runTag, limits, venues };
-      spawn('riskGuard', { id: 'risk-guard', systemId: 'risk-guard', input: guardInput });
-      return { run, awaited: venues };
-    }),
-    startGuard: sendTo('risk-guard', ({ event }) => ({
-      type: 'guard.start' as const,
-      atMs: event.atMs,
-    })),
-    spawnStream: assign(({ context, spawn }, { report }: { readonly report: StreamReport }) => {
-      const { instrumentId, venueId } = report;
-      const id = streamActorId(instrumentId);
-      spawn('stream', {
-        id,
-        systemId: id,
-        input: { instrumentId, venueId, limits: runOf(context).limits },
-      });
-      return {};
-    }),
-    passReport: sendTo(
-      (_, { report }: { readonly report: StreamReport }) => streamActorId(report.instrumentId),
-      ({ event }, { report }) => ({ ...report, atMs: event.atMs }) as never,
-    ),
-    noteAccount: assign(({ context }, { report }: { readonly report: AccountReport }) => ({
-      awaited: context.awaited.filter((venueId) => venueId !== report.venueId),
-    })),
-    noteReason: assign((_, { reason }: { readonly reason: string }) => ({ reason })),
-    tellScanner: sendTo(
-      'scanner',
-      ({ event }, command: Command) => ({ ...command, atMs: event.atMs }) as never,
-    ),
-    askAccounts,
-    raiseAlert,
-    startTimer,
-    stopTimer,
-  },
-});
-
 type On<T extends EngineEvent['type']> = { event: Extract<EngineEvent, { type: T }> };
+type Commanded = 'operator.halt' | 'operator.kill' | 'operator.stop' | 'operator.leave';
 const command = (type: 'scanner.halt' | 'scanner.drain' | 'scanner.flatten') =>
   ({
     type: 'tellScanner',
-    params: ({ event }: On<'operator.halt' | 'operator.kill' | 'operator.stop'>) => ({
+    params: ({ event }: On<Commanded>) => ({
       type,
       reason: event.reason,
     }),
   }) as const;
 const because = {
   type: 'noteReason',
-  params: ({ event }: On<'operator.halt' | 'operator.kill' | 'operator.stop'>) => ({
+  params: ({ event }: On<Commanded>) => ({
     reason: event.reason,
   }),
 } as const;
-const report = ({ event }: On<'account.reported'>) => ({ report: event.report });
+const reporter = ({ event }: On<'account.reported'>) => ({ venueId: event.report.venueId });
+const venue = ({ event }: On<'activity.reported'>) => ({ venueId: event.venueId });
 const stream = ({ event }: On<'stream.appeared'>) => ({ report: event.report });
+/** What happened first, then what it came to. */
 const askAwaited = [
-  { type: 'askAccounts', params: ({ context }: { context: EngineContext }) => context.awaited },
+  {
+    type: 'askActivity',
+    params: ({ context }: { context: EngineContext }) => ({
+      venues: context.awaitedActivity,
+      sinceAtMs: context.activitySinceAtMs,
+    }),
+  },
+  {
+    type: 'askAccounts',
+    params: ({ context }: { context: EngineContext }) =>
+      context.awaited.filter((venueId) => !context.awaitedActivity.includes(venueId)),
+  },
   { type: 'startTimer', params: { timer: 'reconcile', delayMs: RECONCILE_EVERY_MS } },
 ] as const;
+/** Nothing of the process that died is on its way any more: every venue is asked. */
+const resumption = [
+  { type: 'noteResumed', params: ({ event }: On<'run.resumed'>) => ({ resumed: event }) },
+  ...askAwaited,
+] as const;
+const resumed = {
+  'run.resumed': {
+    target: 'reconciling',
+    actions: [
+      ...resumption,
+      { type: 'tellScanner', params: { type: 'scanner.halt', reason: 'resumed' } },
+    ],
+  },
+} as const;
 
 const resuming = {
   'operator.resume': [{ guard: 'hasReconciled', target: 'running' }, { target: 'reconciling' }],
@@ -128,11 +72,20 @@ const killing = {
 const halting = {
   'operator.halt': { target: 'halted', actions: [because, command('scanner.halt')] },
 } as const;
+const leaving = {
+  'operator.leave': { target: 'left', actions: [because, command('scanner.halt')] },
+} as const;
 
 export const engineMachine = engineSetup.createMachine({
   id: 'engine',
   description: 'The life of the engine, from boot to stop.',
-  context: { run: null, awaited: [], reason: '' },
+  context: {
+    run: null,
+    awaited: [],
+    awaitedActivity: [],
+    activitySinceAtMs: toMs(0),
+    reason: '',
+  },
   initial: 'booting',
   on: {
     'stream.appeared': {
@@ -141,6 +94,25 @@ export const engineMachine = engineSetup.createMachine({
         { type: 'passReport', params: stream },
       ],
     },
+    'activity.reported': {
+      guard: { type: 'isActivityAwaited', params: venue },
+      actions: [
+        { type: 'noteActivity', params: venue },
+        { type: 'askAccounts', params: ({ event }) => [event.venueId] },
+      ],
+    },
+    'account.reported': {
+      guard: { type: 'isAwaited', params: reporter },
+      actions: { type: 'noteAccount', params: reporter },
+    },
+    'timer.reconcile': [
+      { guard: 'hasReconciled', description: 'Every account was seen meanwhile.' },
+      { actions: askAwaited },
+    ],
+    'run.resumed': {
+      description: 'Whatever an operator commanded holds on: halted stays halted.',
+      actions: resumption,
+    },
   },
   states: {
     booting: {
@@ -148,33 +120,27 @@ export const engineMachine = engineSetup.createMachine({
       on: {
         'run.started': {
           target: 'reconciling',
-          actions: [{ type: 'begin', params: ({ event }) => ({ run: event }) }, 'startGuard'],
+          actions: [
+            { type: 'begin', params: ({ event }) => ({ run: event }) },
+            'startGuard',
+            ...askAwaited,
+          ],
         },
       },
     },
     reconciling: {
       description: 'Every venue is asked what we hold before anything new is opened.',
-      entry: askAwaited,
-      exit: { type: 'stopTimer', params: { timer: 'reconcile' } },
-      on: {
-        'account.reported': [
-          {
-            guard: { type: 'isLastAwaited', params: report },
-            target: 'running',
-            actions: { type: 'noteAccount', params: report },
-          },
-          { actions: { type: 'noteAccount', params: report } },
-        ],
-        'timer.reconcile': { actions: askAwaited },
-        ...stopping,
-        ...killing,
-        ...halting,
+      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed },
+      always: {
+        guard: 'hasReconciled',
+        target: 'running',
+        actions: { type: 'stopTimer', params: { timer: 'reconcile' } },
       },
     },
     running: {
       description: 'Opportunities are taken and trades are managed.',
       entry: { type: 'tellScanner', params: { type: 'scanner.resume' } },
-      on: { ...stopping, ...killing, ...halting },
+      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed },
     },
     halted: {
       description: 'Nothing new is opened; what is open is managed.',
@@ -193,7 +159,7 @@ export const engineMachine = engineSetup.createMachine({
           delayMs: context.run?.limits.shutdownGraceMs ?? RECONCILE_EVERY_MS,
         }),
       },
-      on: { 'scanner.drained': 'stopped', ...killing },
+      on: { 'scanner.drained': 'stopped', ...killing, ...leaving, ...resumed },
       initial: 'homing',
       states: {
         homing: {
@@ -219,7 +185,7 @@ export const engineMachine = engineSetup.createMachine({
           },
           on: {
             'timer.grace': {
-              target: '#engine.stopped',
+              target: '#engine.left',
               actions: {
                 type: 'raiseAlert',
                 params: {
@@ -233,6 +199,10 @@ export const engineMachine = engineSetup.createMachine({
           },
         },
       },
+    },
+    left: {
+      description: 'The process ends with trades open; the next start resumes them.',
+      on: { ...stopping, ...killing, ...resumed },
     },
     stopped: { description: 'The run is over.', type: 'final', tags: 'settled' },
   },

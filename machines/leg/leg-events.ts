@@ -13,6 +13,8 @@ export interface LegInstruction {
 export type LegEvent = { readonly atMs: Ms } & (
   | { readonly type: 'leg.submit'; readonly instruction: LegInstruction }
   | OrderReport
+  /** The process that sent the order is gone; what became of the order is not known. */
+  | { readonly type: 'run.resumed' }
   | { readonly type: 'timer.ack' }
   | { readonly type: 'timer.query' }
 );

@@ -110,6 +110,7 @@ export const toUnknown = {
     target: 'unknown',
   },
   'timer.ack': { target: 'unknown' },
+  'run.resumed': { target: 'unknown' },
 } as const;
 export const filling = {
   'order.filled': {

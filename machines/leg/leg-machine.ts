@@ -55,6 +55,7 @@ export const legMachine = legSetup.createMachine({
         ...endings,
         'order.accepted': { target: 'working', actions: ackTimer },
         'timer.query': { actions: [query, queryTimer] },
+        'run.resumed': { actions: [query, queryTimer] },
       },
       always: { guard: 'isComplete', target: 'filled' },
     },

@@ -15,7 +15,7 @@ import type {
   TradeId,
   VenueId,
 } from '../../src/domain/index.ts';
-import { clientOrderId, compare, plus, ZERO_QTY } from '../../src/domain/index.ts';
+import { clientOrderId, compare, orderOrigin, plus, ZERO_QTY } from '../../src/domain/index.ts';
 import type { LegInstruction } from './leg-events.ts';
 
 export interface LegInput {
@@ -71,15 +71,19 @@ export const newFills = (leg: LegContext, fills: readonly Fill[]): readonly Fill
       fills.findIndex(({ fillId }) => fillId === fill.fillId) === index,
   );
 
-/** Counts the new ones; those of an earlier order move the position but not the current order. */
+/**
+ * Counts the new ones; those of another order move the position but not the current order. An order
+ * that is not remembered here, as after a disk that lost what it had promised, uses up its number.
+ */
 export function withFills(
   leg: LegContext,
   fills: readonly Fill[],
-): Pick<LegContext, 'order' | 'countedFills'> {
+): Pick<LegContext, 'attempt' | 'order' | 'countedFills'> {
   const fresh = newFills(leg, fills);
   const { order } = leg;
   const own = fresh.filter((fill) => fill.clientOrderId === order?.clientOrderId);
   return {
+    attempt: Math.max(leg.attempt, ...fresh.map((fill) => attemptOf(leg, fill))),
     countedFills: [...leg.countedFills, ...fresh.map(({ fillId }) => fillId)],
     order: order && {
       ...order,
@@ -87,6 +91,9 @@ export function withFills(
     },
   };
 }
+
+const attemptOf = (leg: LegContext, { clientOrderId: id }: Fill): number =>
+  orderOrigin(id, leg.runTag)?.attempt ?? 0;
 
 export const isComplete = ({ order }: LegContext): boolean =>
   order !== null && compare(order.filledQty, order.qty) >= 0;

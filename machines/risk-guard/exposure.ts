@@ -55,6 +55,8 @@ export interface GuardContext extends GuardInput {
   readonly unhedgedMsWorst: Ms;
   readonly day: number;
   readonly dayResultUsd: Usd;
+  /** The newest settlement that each instrument was paid for: a payment counts once. */
+  readonly paidAtMs: Readonly<Record<InstrumentId, Ms>>;
   /** Reports in a row that differ from our fills, per instrument. */
   readonly mismatchCounts: Readonly<Record<InstrumentId, number>>;
 }
@@ -75,6 +77,7 @@ export const emptyGuard = (input: GuardInput): GuardContext => ({
   unhedgedMsWorst: toMs(0),
   day: 0,
   dayResultUsd: ZERO_USD,
+  paidAtMs: {},
   mismatchCounts: {},
 });
 
@@ -170,11 +173,15 @@ export function withFunding(
   payment: FundingPayment,
   atMs: Ms,
 ): Partial<GuardContext> {
-  const tradeId = holderOf(guard, payment.instrumentId);
+  const { instrumentId, fundingAtMs, amountUsd } = payment;
+  if (fundingAtMs <= (guard.paidAtMs[instrumentId] ?? -Infinity)) return {};
+  const paidAtMs = { ...guard.paidAtMs, [instrumentId]: fundingAtMs };
+  const tradeId = holderOf(guard, instrumentId);
   const exposure = tradeId && guard.exposures[tradeId];
-  if (tradeId === undefined || !exposure) return withResult(guard, payment.amountUsd, atMs);
-  const paid = { ...exposure, cashUsd: plus(exposure.cashUsd, payment.amountUsd) };
-  return { exposures: { ...guard.exposures, [tradeId]: paid } };
+  if (tradeId === undefined || !exposure)
+    return { ...withResult(guard, amountUsd, atMs), paidAtMs };
+  const paid = { ...exposure, cashUsd: plus(exposure.cashUsd, amountUsd) };
+  return { exposures: { ...guard.exposures, [tradeId]: paid }, paidAtMs };
 }
 
 /**

@@ -2,6 +2,7 @@
 // trades.
 import type {
   AccountReport,
+  EngineLimits,
   Fill,
   FundingPayment,
   Ms,
@@ -11,6 +12,7 @@ import type {
 
 export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'guard.start' }
+  | { readonly type: 'run.resumed'; readonly limits: EngineLimits }
   | { readonly type: 'order.filled'; readonly fill: Fill }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }

@@ -109,6 +109,9 @@ export const riskGuardMachine = guardSetup.createMachine({
       description: 'Every fill and every account report is checked.',
       on: {
         'guard.start': { actions: accountTimer },
+        'run.resumed': {
+          actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
+        },
         'order.filled': countFill,
         'position.liquidated': countFill,
         'funding.paid': {

@@ -2,7 +2,14 @@
 // trades and engine.
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
-import type { AccountReport, Fill, FundingPayment, Ms, TradeId } from '../../src/domain/index.ts';
+import type {
+  AccountReport,
+  EngineLimits,
+  Fill,
+  FundingPayment,
+  Ms,
+  TradeId,
+} from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
 import { confirmedMismatches, endangered, isOverMargin, withReport } from './account-check.ts';
@@ -60,6 +67,7 @@ export const guardSetup = setup({
       ({ context }, paid: { readonly payment: FundingPayment; readonly atMs: Ms }) =>
         withFunding(context, paid.payment, paid.atMs),
     ),
+    takeLimits: assign((_, { limits }: { readonly limits: EngineLimits }) => ({ limits })),
     countReport: assign(({ context }, { report }: Report) => withReport(context, report)),
     notePanic: assign(({ context }, panicked: { readonly tradeId: TradeId; readonly atMs: Ms }) =>
       withPanic(context, panicked.tradeId, panicked.atMs),

@@ -2,6 +2,7 @@
 // trades and streams say of themselves.
 import type {
   AccountReport,
+  EngineLimits,
   Fill,
   FundingPayment,
   InstrumentId,
@@ -20,6 +21,7 @@ export type ScannerEvent = { readonly atMs: Ms } & (
       readonly plan: TradePlan;
     }
   | { readonly type: 'candidate.refused'; readonly key: string; readonly refusal: Refusal }
+  | { readonly type: 'run.resumed'; readonly limits: EngineLimits }
   | { readonly type: 'scanner.resume' }
   | { readonly type: 'scanner.halt'; readonly reason: string }
   /** Bring every trade home in good order, open nothing. */

@@ -4,6 +4,7 @@
 import type {
   AccountReport,
   EngineLimits,
+  FundingPayment,
   InstrumentId,
   Ms,
   Opportunity,
@@ -51,6 +52,8 @@ export interface ScannerContext extends ScannerInput {
   /** Streams that may be traded on. */
   readonly openGates: readonly InstrumentId[];
   readonly accounts: Readonly<Record<VenueId, AccountReport>>;
+  /** The newest settlement that each instrument was paid for: a payment counts once. */
+  readonly paidAtMs: Readonly<Record<InstrumentId, Ms>>;
   readonly day: number;
   readonly dayResultUsd: Usd;
   readonly refusalCounts: Readonly<Record<string, number>>;
@@ -64,6 +67,7 @@ export const emptyScanner = (input: ScannerInput): ScannerContext => ({
   cooldownUntilAtMs: {},
   openGates: [],
   accounts: {},
+  paidAtMs: {},
   day: 0,
   dayResultUsd: ZERO_USD,
   refusalCounts: {},
@@ -211,6 +215,9 @@ export function withoutTrade(
     ]),
   };
 }
+
+export const isNewPayment = (scanner: ScannerContext, payment: FundingPayment): boolean =>
+  payment.fundingAtMs > (scanner.paidAtMs[payment.instrumentId] ?? -Infinity);
 
 export const holderOf = (scanner: ScannerContext, instrumentId: InstrumentId): string | undefined =>
   Object.entries(scanner.openTrades).find(([, { instrumentIds }]) =>

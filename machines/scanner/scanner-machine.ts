@@ -32,6 +32,7 @@ const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
   instrumentId: event.instrumentId,
 });
 const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.instrumentId });
+const payment = ({ event }: On<'funding.paid'>) => ({ payment: event.payment });
 const liquidated = ({ event }: On<'position.liquidated'>) => ({
   instrumentId: event.fill.instrumentId,
 });
@@ -67,10 +68,22 @@ export const scannerMachine = scannerSetup.createMachine({
         params: ({ event }) => ({ key: event.key, refusal: event.refusal }),
       },
     },
-    'funding.paid': {
-      guard: { type: 'isHeld', params: paid },
-      actions: { type: 'tellHolder', params: paid },
+    'run.resumed': {
+      actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
     },
+    'funding.paid': [
+      {
+        guard: { type: 'isHeldPayment', params: payment },
+        actions: [
+          { type: 'tellHolder', params: paid },
+          { type: 'notePayment', params: payment },
+        ],
+      },
+      {
+        guard: { type: 'isNewPayment', params: payment },
+        actions: { type: 'notePayment', params: payment },
+      },
+    ],
     'position.liquidated': {
       guard: { type: 'isHeld', params: liquidated },
       actions: { type: 'tellHolder', params: liquidated },

@@ -3,6 +3,8 @@ import { assign, enqueueActions, sendTo, setup, stopChild } from 'xstate';
 
 import type {
   AccountReport,
+  EngineLimits,
+  FundingPayment,
   InstrumentId,
   Refusal,
   TradeId,
@@ -13,7 +15,14 @@ import { toTradeId } from '../../src/domain/index.ts';
 import { tradeMachine } from '../trade/trade-machine.ts';
 import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './scanner-gates.ts';
-import { holderOf, openTradeOf, refuse, withoutTrade, withRefusal } from './scanner-gates.ts';
+import {
+  holderOf,
+  isNewPayment,
+  openTradeOf,
+  refuse,
+  withoutTrade,
+  withRefusal,
+} from './scanner-gates.ts';
 
 /** What every open trade is told. */
 type Order = { readonly word: 'unwind' | 'panic'; readonly reason: string };
@@ -32,6 +41,10 @@ export const scannerSetup = setup({
     isIdle: ({ context }) => Object.keys(context.openTrades).length === 0,
     isHeld: ({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) =>
       holderOf(context, instrumentId) !== undefined,
+    isNewPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
+      isNewPayment(context, payment),
+    isHeldPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
+      isNewPayment(context, payment) && holderOf(context, payment.instrumentId) !== undefined,
   },
   actions: {
     spawnTrade: assign(({ context, spawn }, { plan }: { readonly plan: TradePlan }) => {
@@ -62,6 +75,10 @@ export const scannerSetup = setup({
     recordAccount: assign(({ context }, { report }: { readonly report: AccountReport }) => ({
       accounts: { ...context.accounts, [report.venueId]: report },
     })),
+    notePayment: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
+      paidAtMs: { ...context.paidAtMs, [payment.instrumentId]: payment.fundingAtMs },
+    })),
+    takeLimits: assign((_, { limits }: { readonly limits: EngineLimits }) => ({ limits })),
     recordDay: assign((_, counted: { readonly day: number; readonly resultUsd: Usd }) => ({
       day: counted.day,
       dayResultUsd: counted.resultUsd,

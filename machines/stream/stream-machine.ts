@@ -116,6 +116,7 @@ export const streamMachine = streamSetup.createMachine({
   description: 'The health of one market stream: gates entries, never exits.',
   context: ({ input }) => ({ ...input, offsetMs: toMs(0), fallsAtMs: [] }),
   initial: 'connecting',
+  on: { 'run.resumed': '.connecting' },
   states: {
     connecting: {
       description: 'No connection.',

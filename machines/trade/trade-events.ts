@@ -13,6 +13,8 @@ export type TradeEvent = { readonly atMs: Ms } & (
   | { readonly type: 'leg.unknown'; readonly legId: LegId }
   | { readonly type: 'quote.answered'; readonly legId: LegId; readonly quote: Quote | null }
   | { readonly type: 'exit.signalled'; readonly reason: string }
+  /** What was asked of the process that is gone must be asked again. */
+  | { readonly type: 'run.resumed' }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   | { readonly type: 'timer.entry' }

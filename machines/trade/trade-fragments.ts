@@ -4,7 +4,7 @@ import type { Ms } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import type { TradeEvent } from './trade-events.ts';
 import type { TradeContext } from './trade-legs.ts';
-import { idleHolders, laggards, planLegOf } from './trade-legs.ts';
+import { awaitsQuote, idleHolders, laggards, planLegOf } from './trade-legs.ts';
 
 export type On<T extends TradeEvent['type']> = { event: Extract<TradeEvent, { type: T }> };
 type Args = { context: TradeContext; event: TradeEvent };
@@ -47,6 +47,9 @@ const quote = (choose: LegChoice) =>
   ] as const;
 export const quoteLaggards = quote((trade) => laggards(trade).map(({ legId }) => legId));
 export const quoteHolders = quote(idleHolders);
+export const quoteAgain = quote((trade) =>
+  trade.plan.legs.map(({ legId }) => legId).filter((legId) => awaitsQuote(trade, legId)),
+);
 
 export const quoted = ({ event }: On<'quote.answered'>) => ({
   legId: event.legId,

@@ -8,6 +8,7 @@ import {
   because,
   becauseSaid,
   isNewLiquidation,
+  quoteAgain,
   recordFills,
   recordLiquidation,
   stop,
@@ -53,6 +54,7 @@ export const tradeMachine = tradeSetup.createMachine({
         params: ({ event }) => ({ legIds: [event.legId], status: 'unknown' as const }),
       },
     },
+    'run.resumed': { actions: quoteAgain },
     'funding.paid': {
       actions: { type: 'recordFunding', params: ({ event }) => ({ payment: event.payment }) },
     },

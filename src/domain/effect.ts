@@ -16,6 +16,7 @@ export type Effect =
       readonly instrumentId: InstrumentId;
     }
   | { readonly type: 'account.ask'; readonly venueId: VenueId }
+  | { readonly type: 'activity.ask'; readonly venueId: VenueId; readonly sinceAtMs: Ms }
   | {
       readonly type: 'timer.set';
       readonly actor: string;

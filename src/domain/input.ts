@@ -48,6 +48,16 @@ export interface RunStarted {
   readonly limits: EngineLimits;
 }
 
+/** The first input after a restart of a run that had not stopped. */
+export interface RunResumed {
+  readonly type: 'run.resumed';
+  /** When the run was last recorded. */
+  readonly lastAtMs: Ms;
+  readonly configHash: string;
+  /** As configured now; they hold for what is opened from here on. */
+  readonly limits: EngineLimits;
+}
+
 export type OrderReport =
   | {
       readonly type: 'order.accepted';
@@ -87,7 +97,9 @@ export type VenueReport =
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
   /** The venue closed (a part of) our position itself. */
-  | { readonly type: 'position.liquidated'; readonly fill: Fill };
+  | { readonly type: 'position.liquidated'; readonly fill: Fill }
+  /** Everything that the venue did for us since the instant asked about was reported again. */
+  | { readonly type: 'activity.reported'; readonly venueId: VenueId };
 
 /** One market stream changed its condition. */
 export type StreamReport = { readonly instrumentId: InstrumentId; readonly venueId: VenueId } & (
@@ -124,10 +136,13 @@ export type OperatorCommand =
   /** Halt and flatten; stays until an operator resumes. */
   | { readonly type: 'operator.kill'; readonly reason: string }
   /** End the run: stop opening, bring open trades home within the grace, then stop. */
-  | { readonly type: 'operator.stop'; readonly reason: string };
+  | { readonly type: 'operator.stop'; readonly reason: string }
+  /** End the process and keep what is open: the next start resumes the run. */
+  | { readonly type: 'operator.leave'; readonly reason: string };
 
 export type Input =
   | RunStarted
+  | RunResumed
   | {
       readonly type: 'opportunity.found';
       readonly opportunity: Opportunity;

@@ -3,5 +3,5 @@ export type { TradeContext } from '../../machines/index.ts';
 export { recordHash } from './hash-chain.ts';
 export { Kernel } from './kernel.ts';
 export type { KernelSnapshot } from './kernel.ts';
-export { replay } from './replay.ts';
+export { replay, restoredKernel } from './replay.ts';
 export type { Divergence, ReplayResult } from './replay.ts';

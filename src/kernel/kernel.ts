@@ -31,6 +31,7 @@ export interface KernelSnapshot {
 }
 
 const STREAM_ACTOR = 'stream:';
+const CHIEFS: readonly string[] = ['engine', 'scanner', 'risk-guard'];
 
 /** Steps between clearing out actors that were let go. */
 const FORGET_EVERY = 1000;
@@ -64,9 +65,9 @@ export class Kernel {
     this.#witness.take();
   }
 
-  /** From what `snapshot` gave, after it went through JSON and a checksum. */
-  static restore(state: unknown): Kernel {
-    return new Kernel(state as KernelSnapshot);
+  /** From what `snapshot` gave, after it went through JSON and a checksum; anew from undefined. */
+  static restore(state: unknown, machine?: AnyStateMachine): Kernel {
+    return new Kernel(state as KernelSnapshot | undefined, machine);
   }
 
   get head(): { readonly seq: Seq; readonly atMs: Ms; readonly hash: string } {
@@ -121,6 +122,15 @@ export class Kernel {
     return this.#contextOf(tradeId) as TradeContext | undefined;
   }
 
+  /** Trades that hold and cover each other. */
+  openTrades(): readonly TradeContext[] {
+    return this.#actors().flatMap((actor) => {
+      const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
+      const isOpen = statePath((found?.getSnapshot() as { value: StateValue }).value) === 'OPEN';
+      return isOpen ? (this.trade(actor) ?? []) : [];
+    });
+  }
+
   /** The instrument that an actor of this name watches. */
   streamInstrument(actor: string): InstrumentId | undefined {
     if (!actor.startsWith(STREAM_ACTOR)) return undefined;
@@ -138,6 +148,7 @@ export class Kernel {
     const deliveries = route(input, this.#atMs, {
       runTag: this.#runTag,
       hasActor: (actor) => find(actor) !== undefined,
+      actors: () => this.#actors(),
     });
     for (const { actor, event } of deliveries) {
       const heard = find(actor);
@@ -149,6 +160,12 @@ export class Kernel {
         });
       }
     }
+  }
+
+  /** Those that everything depends on first. */
+  #actors(): readonly string[] {
+    const rest = this.#witness.known().filter((actor) => !CHIEFS.includes(actor));
+    return [...CHIEFS, ...rest.sort()].filter((actor) => this.#engine.system.get(actor));
   }
 
   #keepTimers(effects: readonly Effect[]): void {

@@ -1,5 +1,7 @@
 // Runs recorded inputs through the machines again and compares: transitions, effects and hash must
 // come out the same, record by record. It stops at the first difference and shows both sides.
+import type { AnyStateMachine } from 'xstate';
+
 import type { StepRecord } from '../domain/index.ts';
 import { Kernel } from './kernel.ts';
 
@@ -29,6 +31,25 @@ export function replay(records: Iterable<StepRecord>, kernel: Kernel = new Kerne
     if (divergence) return { inputs, transitions, headHash: kernel.head.hash, divergence };
   }
   return { inputs, transitions, headHash: kernel.head.hash, divergence: undefined };
+}
+
+/**
+ * The kernel of a run that stopped: its newest snapshot, or nothing, and what was recorded after
+ * it. Throws where the machines of today come to something else than what is recorded.
+ */
+export function restoredKernel(
+  snapshot: unknown,
+  tail: Iterable<StepRecord>,
+  machine?: AnyStateMachine,
+): Kernel {
+  const kernel = Kernel.restore(snapshot, machine);
+  const { divergence } = replay(tail, kernel);
+  if (divergence === undefined) return kernel;
+  const { seq, part, recorded, replayed } = divergence;
+  throw new Error(
+    `record ${seq} cannot be resumed: its ${part} come out differently here; ` +
+      `recorded ${JSON.stringify(recorded)}, now ${JSON.stringify(replayed)}`,
+  );
 }
 
 function stepOrFault(kernel: Kernel, { input, atMs }: StepRecord): StepRecord | string {

@@ -12,17 +12,22 @@ export interface Delivery {
 export interface RouteContext {
   readonly runTag: string;
   hasActor(actor: string): boolean;
+  /** Every actor that lives, in an order that is the same in every replay. */
+  actors(): readonly string[];
 }
 
 export function route(input: Input, atMs: Ms, context: RouteContext): readonly Delivery[] {
   const to = (...actors: string[]): readonly Delivery[] =>
     actors.map((actor) => ({ actor, event: { ...input, atMs } }));
   switch (input.type) {
+    case 'run.resumed':
+      return to(...context.actors());
     case 'run.started':
     case 'operator.halt':
     case 'operator.resume':
     case 'operator.kill':
     case 'operator.stop':
+    case 'operator.leave':
       return to('engine');
     case 'opportunity.found':
     case 'candidate.refused':
@@ -44,6 +49,8 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
       return to('risk-guard', 'scanner');
     case 'account.reported':
       return to('scanner', 'risk-guard', 'engine');
+    case 'activity.reported':
+      return to('engine');
     case 'account.unavailable':
       return to('risk-guard', 'engine');
     case 'timer.fired':

@@ -98,6 +98,8 @@ const EFFECTS: Readonly<Record<string, (actor: string, params: never) => readonl
     questions.map((question) => ({ type: 'quote.ask', ...question })),
   askAccounts: (_, venues: readonly VenueId[]) =>
     venues.map((venueId) => ({ type: 'account.ask', venueId })),
+  askActivity: (_, { venues, sinceAtMs }: { venues: readonly VenueId[]; sinceAtMs: Ms }) =>
+    venues.map((venueId) => ({ type: 'activity.ask', venueId, sinceAtMs })),
   startTimer: (actor, { timer, delayMs }: { timer: string; delayMs: Ms }) => [
     { type: 'timer.set', actor, timer, delayMs },
   ],

@@ -1,7 +1,7 @@
 // Where orders go. Each call returns at once; what comes of it arrives as reports. An
 // implementation never retries a placement, and says `order.unknown` whenever the order could have
 // reached the venue.
-import type { OrderRef, OrderRequest, VenueId, VenueReport } from '../domain/index.ts';
+import type { Ms, OrderRef, OrderRequest, VenueId, VenueReport } from '../domain/index.ts';
 
 export interface Venue {
   readonly venueId: VenueId;
@@ -12,5 +12,10 @@ export interface Venue {
   query(order: OrderRef): void;
   /** Answers with `account.reported` or `account.unavailable`. */
   reportAccount(): void;
+  /**
+   * Reports every fill, funding payment and liquidation since the instant once more, then says
+   * `activity.reported`.
+   */
+  reportActivity(sinceAtMs: Ms): void;
   stop(): Promise<void>;
 }

@@ -1,7 +1,15 @@
 // The shell around the kernel: one queue of inputs in the order of acceptance, journal before
 // effect, timers before later inputs. It performs what the machines ask for and decides nothing.
-import type { Effect, Input, Seq, StepRecord, VenueId } from '../domain/index.ts';
-import type { Kernel } from '../kernel/index.ts';
+import type {
+  Effect,
+  Input,
+  RunResumed,
+  RunStarted,
+  Seq,
+  StepRecord,
+  VenueId,
+} from '../domain/index.ts';
+import type { Kernel, TradeContext } from '../kernel/index.ts';
 import type { Clock, Journal, ScheduledTask, Venue } from '../ports/index.ts';
 import { toHeldPosition } from './held-positions.ts';
 import type { MarketPlane } from './market-plane.ts';
@@ -24,6 +32,7 @@ const WAITING_MAX = 100_000;
 export class Engine {
   readonly #parts: EngineParts;
   readonly #waiting: Input[] = [];
+  #isBeginning = false;
   #isStepping = false;
   #hasFailed = false;
   #alarm: ScheduledTask | undefined;
@@ -33,6 +42,14 @@ export class Engine {
     this.#parts = parts;
     parts.journal.onFailure((error) => this.#fail(error));
     for (const venue of parts.venues.values()) venue.start((report) => this.accept(report));
+  }
+
+  /** The first input of this process: it comes before timers that fell due while nobody ran. */
+  begin(input: RunStarted | RunResumed): void {
+    for (const trade of this.#parts.kernel.openTrades()) this.#hold(trade);
+    this.#waiting.unshift(input);
+    this.#isBeginning = true;
+    this.#drain();
   }
 
   /** Takes an input in turn; may be called from anywhere, also while a step runs. */
@@ -71,6 +88,10 @@ export class Engine {
 
   /** A timer that is due comes before everything that waits. */
   #next(): Input | undefined {
+    if (this.#isBeginning) {
+      this.#isBeginning = false;
+      return this.#waiting.shift();
+    }
     const timer = this.#parts.kernel.takeDueTimer(this.#parts.clock.nowMs());
     return timer ?? this.#waiting.shift();
   }
@@ -93,9 +114,15 @@ export class Engine {
       if ((to === 'OPEN') === (from === 'OPEN')) continue;
       const trade = kernel.trade(actor);
       if (trade === undefined) continue;
-      if (to === 'OPEN') plane.desk.hold(trade.tradeId, toHeldPosition(trade, record.atMs));
+      if (to === 'OPEN') this.#hold(trade);
       else plane.desk.release(trade.tradeId);
     }
+  }
+
+  #hold(trade: TradeContext): void {
+    const { desk } = this.#parts.plane;
+    const openedAtMs = trade.openedAtMs ?? this.#parts.kernel.head.atMs;
+    desk.hold(trade.tradeId, toHeldPosition(trade, openedAtMs));
   }
 
   /**
@@ -116,6 +143,11 @@ export class Engine {
       case 'account.ask':
         this.#send(effect.venueId, seq, (venue) => venue.reportAccount());
         return;
+      case 'activity.ask': {
+        const { venueId, sinceAtMs } = effect;
+        this.#send(venueId, seq, (venue) => venue.reportActivity(sinceAtMs));
+        return;
+      }
       case 'quote.ask': {
         const { tradeId, legId, instrumentId } = effect;
         const quote = plane.quote(instrumentId);

@@ -15,8 +15,8 @@ const GOLDEN = [
   {
     version: '0.1.0',
     records: 320,
-    transitions: 749,
-    headHash: 'fb57be9252bc4c45991b825fbf512c7af008a6bc5cc2b771315655775591c5b7',
+    transitions: 750,
+    headHash: '86beb7e00d29d197e311fafdf73b85fe14c2ce36157f023088fe2a2fb9d2cd60',
   },
 ] as const;
 

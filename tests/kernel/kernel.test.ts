@@ -24,16 +24,21 @@ const payment = { instrumentId: perpetual(OKX) } as never;
 describe('an input reaches', () => {
   const known = new Set(['stream:okx:BTC/USDT:USDT']);
   const heard = (input: Input, actors = known): readonly string[] =>
-    route(input, toMs(7), { runTag: 'test01', hasActor: (actor) => actors.has(actor) }).map(
-      ({ actor, event }) => `${actor} ${event.type}`,
-    );
+    route(input, toMs(7), {
+      runTag: 'test01',
+      hasActor: (actor) => actors.has(actor),
+      actors: () => [...actors],
+    }).map(({ actor, event }) => `${actor} ${event.type}`);
 
   test.each<[Input, readonly string[]]>([
     [runStarted(), ['engine run.started']],
+    [{ type: 'run.resumed' } as never, ['stream:okx:BTC/USDT:USDT run.resumed']],
+    [{ type: 'activity.reported', venueId: OKX }, ['engine activity.reported']],
     [{ type: 'operator.halt', reason: '' }, ['engine operator.halt']],
     [{ type: 'operator.resume' }, ['engine operator.resume']],
     [{ type: 'operator.kill', reason: '' }, ['engine operator.kill']],
     [{ type: 'operator.stop', reason: '' }, ['engine operator.stop']],
+    [{ type: 'operator.leave', reason: '' }, ['engine operator.leave']],
     [proposal(carryPlan(), 0), ['scanner opportunity.found']],
     [
       { type: 'candidate.refused', strategy: '', key: '', refusal: {} as never },
@@ -126,7 +131,7 @@ describe('the chain', () => {
   // accident.
   test('of a story that never changes ends in the hash that is written here', () => {
     expect(eventfulLife().kernel.head.hash).toMatchInlineSnapshot(
-      `"3732664db1e993b2d4fa0922e623149b8169c7b20d89f57675541d25bbc357fa"`,
+      `"72a66ca63a030605df0243c9f4fee9a1075a98db16c60f465bd6115ac1145963"`,
     );
   });
 

@@ -113,7 +113,7 @@ describe('a stop', () => {
     const story = Story.open({ shutdownGraceMs: 900 as never });
     story.tell({ type: 'operator.stop', reason: 'done' });
     story.wait(1800);
-    expect(story.kernel.engineState).toBe('stopped');
+    expect(story.kernel.engineState).toBe('left');
     expect(story.alerts).toEqual(['TRADE_PANIC', 'STOPPED_EXPOSED']);
     const last = story.records.flatMap(({ effects }) => effects).at(-1);
     expect(last).toMatchObject({ severity: 'critical', code: 'STOPPED_EXPOSED' });

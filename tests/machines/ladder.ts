@@ -78,6 +78,7 @@ function requestOf(effect: Effect, actor: string): readonly string[] {
       return [`alert ${effect.code}`];
     case 'timer.clear':
     case 'account.ask':
+    case 'activity.ask':
       return [];
   }
 }

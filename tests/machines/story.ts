@@ -113,6 +113,16 @@ export class Story {
     return order;
   }
 
+  /** The process dies and another takes the run up after a while; timers wait for it. */
+  restart(afterMs = 100, limits: Partial<EngineLimits> = {}): StepRecord {
+    const { atMs: lastAtMs } = this.kernel.head;
+    this.kernel = Kernel.restore(JSON.parse(JSON.stringify(this.kernel.snapshot())));
+    this.#atMs = toMs(this.#atMs + afterMs);
+    const started = runStarted(limits);
+    const { configHash } = started;
+    return this.#step({ type: 'run.resumed', lastAtMs, configHash, limits: started.limits });
+  }
+
   tell(input: Input, afterMs = 1): StepRecord {
     this.wait(afterMs);
     return this.#step(input);

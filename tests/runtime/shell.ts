@@ -62,6 +62,10 @@ class ListeningVenue implements Venue {
     this.#calls.push(`${this.venueId} account`);
   }
 
+  reportActivity(): void {
+    this.#calls.push(`${this.venueId} activity`);
+  }
+
   async stop(): Promise<void> {
     this.say = () => undefined;
   }

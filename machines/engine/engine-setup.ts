@@ -1,0 +1,111 @@
+// The names that the engine is written in: what it waits for, whom it starts, what it tells the
+// scanner.
+import { assign, sendTo, setup } from 'xstate';
+
+import type {
+  InstrumentId,
+  Ms,
+  RunResumed,
+  RunStarted,
+  StreamReport,
+  VenueId,
+} from '../../src/domain/index.ts';
+import { toMs } from '../../src/domain/index.ts';
+import { askAccounts, askActivity, raiseAlert, startTimer, stopTimer } from '../requests.ts';
+import { riskGuardMachine } from '../risk-guard/risk-guard-machine.ts';
+import { scannerMachine } from '../scanner/scanner-machine.ts';
+import { streamMachine } from '../stream/stream-machine.ts';
+import type { EngineEvent } from './engine-events.ts';
+
+export interface EngineContext {
+  readonly run: RunStarted | null;
+  /** Venues whose account has not been seen yet. */
+  readonly awaited: readonly VenueId[];
+  /** Those of them that have yet to repeat what they did while nobody listened, and since when. */
+  readonly awaitedActivity: readonly VenueId[];
+  readonly activitySinceAtMs: Ms;
+  readonly reason: string;
+}
+
+type Command =
+  | { readonly type: 'scanner.resume' }
+  | {
+      readonly type: 'scanner.halt' | 'scanner.drain' | 'scanner.flatten';
+      readonly reason: string;
+    };
+
+export const streamActorId = (instrumentId: InstrumentId): string => `stream:${instrumentId}`;
+
+function runOf({ run }: EngineContext): RunStarted {
+  if (run === null) throw new Error('the engine must have been started');
+  return run;
+}
+
+export const engineSetup = setup({
+  types: {
+    context: {} as EngineContext,
+    events: {} as EngineEvent,
+    tags: {} as 'settled',
+  },
+  actors: { scanner: scannerMachine, riskGuard: riskGuardMachine, stream: streamMachine },
+  guards: {
+    hasReconciled: ({ context }) => context.awaited.length === 0,
+    isAwaited: ({ context }, { venueId }: { readonly venueId: VenueId }) =>
+      context.awaited.includes(venueId) && !context.awaitedActivity.includes(venueId),
+    isActivityAwaited: ({ context }, { venueId }: { readonly venueId: VenueId }) =>
+      context.awaitedActivity.includes(venueId),
+  },
+  actions: {
+    begin: assign(({ spawn }, { run }: { readonly run: RunStarted }) => {
+      const { runTag, limits, venues } = run;
+      spawn('scanner', { id: 'scanner', systemId: 'scanner', input: { runTag, limits } });
+      const guardInput = { runTag, limits, venues };
+      spawn('riskGuard', { id: 'risk-guard', systemId: 'risk-guard', input: guardInput });
+      return { run, awaited: venues };
+    }),
+    startGuard: sendTo('risk-guard', ({ event }) => ({
+      type: 'guard.start' as const,
+      atMs: event.atMs,
+    })),
+    spawnStream: assign(({ context, spawn }, { report }: { readonly report: StreamReport }) => {
+      const { instrumentId, venueId } = report;
+      const id = streamActorId(instrumentId);
+      spawn('stream', {
+        id,
+        systemId: id,
+        input: { instrumentId, venueId, limits: runOf(context).limits },
+      });
+      return {};
+    }),
+    passReport: sendTo(
+      (_, { report }: { readonly report: StreamReport }) => streamActorId(report.instrumentId),
+      ({ event }, { report }) => ({ ...report, atMs: event.atMs }) as never,
+    ),
+    noteAccount: assign(({ context }, { venueId }: { readonly venueId: VenueId }) => ({
+      awaited: context.awaited.filter((awaited) => awaited !== venueId),
+    })),
+    noteActivity: assign(({ context }, { venueId }: { readonly venueId: VenueId }) => ({
+      awaitedActivity: context.awaitedActivity.filter((awaited) => awaited !== venueId),
+    })),
+    noteResumed: assign(({ context }, { resumed }: { readonly resumed: RunResumed }) => {
+      const { limits, configHash, lastAtMs } = resumed;
+      const { venues, ...run } = runOf(context);
+      return {
+        run: { ...run, venues, limits, configHash },
+        awaited: venues,
+        awaitedActivity: venues,
+        activitySinceAtMs: toMs(lastAtMs - limits.lateFillMs / 2),
+      };
+    }),
+    noteReason: assign((_, { reason }: { readonly reason: string }) => ({ reason })),
+    tellScanner: sendTo(
+      'scanner',
+      ({ event }, command: Command) => ({ ...command, atMs: event.atMs }) as never,
+    ),
+    askAccounts,
+    askActivity,
+    raiseAlert,
+    startTimer,
+    stopTimer,
+  },
+});
