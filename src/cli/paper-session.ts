@@ -65,7 +65,7 @@ export class PaperSession {
       journal: this.#journal,
       onStep: (record) => {
         this.#recorder.record(record, run?.kernel);
-        if (this.#recorder.history.engineState === 'stopped') {
+        if (['stopped', 'left'].includes(this.#recorder.history.engineState)) {
           this.finish(this.#stopReason, 'success');
         }
       },
@@ -73,6 +73,11 @@ export class PaperSession {
         const text = `${label} (${venueId})`;
         if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);
         this.#toldFaults.add(text);
+      },
+      onStall: ({ stalledMs, resumedAtMs: atMs }) => {
+        log.warn('process.stalled', { atMs, stalledMs });
+        const text = `the process stood still for ${stalledMs} ms; entries wait for new books`;
+        screen.event({ tone: 'bad', text }, atMs - startedAtMs);
       },
       onFailure: (error) => this.#fail(error),
     });

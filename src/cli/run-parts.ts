@@ -6,6 +6,7 @@ import type { EngineLimits, Ms, RunStarted, StepRecord } from '../domain/index.t
 import { toMs, toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
+import type { Stall } from '../market/stall-watch.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Clock, Feed, Journal } from '../ports/index.ts';
 import { Engine } from '../runtime/engine.ts';
@@ -26,6 +27,7 @@ export interface RunAdapters {
   readonly journal: Journal;
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
+  readonly onStall: (stall: Stall) => void;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -40,7 +42,7 @@ export interface Run {
 
 export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const { config } = options;
-  const { clock, feeds, onFault, ...shell } = adapters;
+  const { clock, feeds, onFault, onStall, ...shell } = adapters;
   const startedAtMs = clock.nowMs();
   const kernel = new Kernel();
   const strategies = enabledStrategies(strategySettings(config));
@@ -50,6 +52,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
     strategies,
     staleAfterMs: config.market.staleAfterMs,
     accept: (input) => engine.accept(input),
+    onStall,
   });
   const { seed, feed } = options;
   const market = plane.view;

@@ -44,6 +44,8 @@ export class StreamWatch {
   /** In order of listing, as the market has them. */
   readonly #streams: Stream[] = [];
   readonly #byInstrument = new Map<InstrumentId, Stream>();
+  /** Books of before the last pause of the process are stale, whatever their age. */
+  #resumedAtMs = toMs(-1);
 
   constructor({ market, staleAfterMs, report }: StreamWatchOptions) {
     this.#market = market;
@@ -86,6 +88,12 @@ export class StreamWatch {
     this.#check(stream, atMs, cause);
   }
 
+  /** The process stood still until now: only data that is newer makes a stream fresh again. */
+  resumed(atMs: Ms): void {
+    this.#resumedAtMs = atMs;
+    this.poll(atMs);
+  }
+
   /** Call it every 50 ms or so: age grows without events. */
   poll(atMs: Ms): void {
     this.#followListings();
@@ -126,7 +134,7 @@ export class StreamWatch {
       this.#report({ type, instrumentId, venueId });
     }
     const age = atMs - bookAtMs;
-    const isFresh = age <= this.#staleAfterMs;
+    const isFresh = age <= this.#staleAfterMs && bookAtMs > this.#resumedAtMs;
     if (stream.isFresh === isFresh) return;
     stream.isFresh = isFresh;
     if (isFresh) this.#report({ type: 'stream.fresh', instrumentId, venueId });

@@ -5,6 +5,8 @@ import type { Quote, VenueId } from '../domain/index.ts';
 import { toMs, toPrice } from '../domain/index.ts';
 import { CrossedBooks } from '../market/crossed-books.ts';
 import { Market } from '../market/market.ts';
+import type { Stall } from '../market/stall-watch.ts';
+import { StallWatch } from '../market/stall-watch.ts';
 import { StreamWatch } from '../market/stream-watch.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Clock, Feed, FeedSink } from '../ports/index.ts';
@@ -16,6 +18,8 @@ export interface MarketPlaneParts {
   readonly strategies: readonly Strategy[];
   readonly staleAfterMs: Ms;
   readonly accept: (input: Input) => void;
+  /** The process stood still; every stream has been called stale before this is told. */
+  readonly onStall?: (stall: Stall) => void;
 }
 
 export class MarketPlane {
@@ -24,11 +28,15 @@ export class MarketPlane {
   readonly #market = new Market();
   readonly #watch: StreamWatch;
   readonly #crossed = new CrossedBooks();
+  readonly #stalls = new StallWatch();
+  readonly #onStall: (stall: Stall) => void;
   readonly #feeds = new Map<VenueId, Feed>();
   readonly #listeners: ((instrumentId: InstrumentId) => void)[] = [];
 
-  constructor({ clock, strategies, staleAfterMs, accept }: MarketPlaneParts) {
+  constructor(parts: MarketPlaneParts) {
+    const { clock, strategies, staleAfterMs, accept } = parts;
     this.#clock = clock;
+    this.#onStall = parts.onStall ?? (() => undefined);
     this.desk = new OpportunityDesk({ market: this.#market, strategies, accept });
     this.#watch = new StreamWatch({ market: this.#market, staleAfterMs, report: accept });
   }
@@ -58,6 +66,7 @@ export class MarketPlane {
   /** Ages grow without events: call it every 50 ms or so. */
   poll(): void {
     const atMs = this.#clock.nowMs();
+    this.#wake(atMs);
     for (const instrumentId of this.#crossed.overdue(this.#market, atMs)) {
       const venueId = this.#market.get(instrumentId)?.instrument.venueId;
       this.#market.resetBook(instrumentId);
@@ -69,6 +78,7 @@ export class MarketPlane {
 
   /** The touch now, or null where there is no book to read one from. */
   quote(instrumentId: InstrumentId): Quote | null {
+    this.#wake(this.#clock.nowMs());
     const view = this.#market.get(instrumentId);
     if (view === undefined || !view.book.isSynced || view.book.isCrossed) return null;
     const { bids, asks } = view.book;
@@ -80,7 +90,16 @@ export class MarketPlane {
     };
   }
 
+  /** Whatever wakes the plane after a pause, the books come first. */
+  #wake(atMs: Ms): void {
+    const stall = this.#stalls.beat(atMs);
+    if (stall === undefined) return;
+    this.#watch.resumed(atMs);
+    this.#onStall(stall);
+  }
+
   #apply(feed: Feed, event: MarketEvent, receivedAtMs: Ms): void {
+    this.#wake(receivedAtMs);
     const verdict = this.#market.apply(event, receivedAtMs);
     if (event.type === 'instrument.listed') return;
     if (event.type === 'book.snapshot' || event.type === 'book.delta') {
@@ -94,6 +113,7 @@ export class MarketPlane {
   }
 
   #notice(feed: Feed, notice: FeedNotice): void {
+    this.#wake(this.#clock.nowMs());
     this.#market.notice(notice);
     this.#watch.notice(notice, this.#clock.nowMs());
     if (notice.type === 'feed.refused' && notice.instrumentId !== undefined) {

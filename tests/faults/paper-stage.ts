@@ -1,0 +1,219 @@
+// A whole engine on two venues of our own in time that the test moves: real kernel, machines,
+// market plane and exchanges; only the strategy is the test, which proposes and signals.
+import type {
+  AccountReport,
+  Effect,
+  EngineLimits,
+  Input,
+  StepRecord,
+  TradePlan,
+  VenueId,
+} from '../../src/domain/index.ts';
+import { seededRandom, toMs, toRate, toTradeId, toUsd } from '../../src/domain/index.ts';
+import type { ExchangeSettings, Fault } from '../../src/exchange/index.ts';
+import { scriptedFaults } from '../../src/exchange/index.ts';
+import { Kernel } from '../../src/kernel/index.ts';
+import { Engine } from '../../src/runtime/engine.ts';
+import { MarketPlane } from '../../src/runtime/market-plane.ts';
+import {
+  BYBIT,
+  carryPlan,
+  OKX,
+  perpetual,
+  proposal,
+  runStarted,
+  START_AT_MS,
+} from '../machines/carry-plan.ts';
+import { MemoryJournal } from '../runtime/memory-journal.ts';
+import { FaultyVenue, HandFeed, listing } from './faulty-venue.ts';
+import { StoppingClock } from './stopping-clock.ts';
+
+export interface PaperOptions {
+  /** Befalls the first order of the second leg. */
+  readonly fault?: Fault;
+  readonly limits?: Partial<EngineLimits>;
+  /** Of the venue of the second leg. */
+  readonly settings?: Partial<ExchangeSettings>;
+}
+
+const TOUCH = { okx: [9_999.9, 10_000], bybit: [10_050, 10_050.1] } as const;
+const QUOTE_EVERY_MS = 100;
+const POLL_EVERY_MS = 50;
+
+export class PaperStage {
+  readonly clock = new StoppingClock(START_AT_MS);
+  readonly kernel = new Kernel();
+  readonly journal = new MemoryJournal();
+  readonly calls: string[] = [];
+  readonly failures: Error[] = [];
+  readonly stalls: number[] = [];
+  readonly plane: MarketPlane;
+  readonly engine: Engine;
+  readonly okx = new HandFeed(listing(perpetual(OKX)), this.clock);
+  readonly bybit = new HandFeed(listing(perpetual(BYBIT)), this.clock);
+  readonly first: FaultyVenue;
+  readonly second: FaultyVenue;
+  /** Both feeds go on quoting by themselves. */
+  isQuoting = true;
+
+  constructor({ fault, limits, settings }: PaperOptions = {}) {
+    const { clock, kernel, journal } = this;
+    journal.isInstant = true;
+    this.plane = new MarketPlane({
+      clock,
+      strategies: [],
+      staleAfterMs: toMs(500),
+      accept: (input) => this.engine.accept(input),
+      onStall: ({ stalledMs }) => this.stalls.push(stalledMs),
+    });
+    this.first = this.#venue(OKX, undefined, {});
+    this.second = this.#venue(BYBIT, fault, settings ?? {});
+    this.engine = new Engine({
+      clock,
+      kernel,
+      journal,
+      plane: this.plane,
+      venues: new Map([this.first, this.second].map((venue) => [venue.venueId, venue])),
+      onStep: () => undefined,
+      onFailure: (error) => this.failures.push(error),
+    });
+    this.plane.onChange((instrumentId) => {
+      for (const venue of [this.first, this.second]) venue.marketChanged(instrumentId);
+    });
+    this.engine.accept(runStarted({ accountEveryMs: toMs(10_000), ...limits }));
+    this.#startFeeds();
+  }
+
+  /** Accounts are known, both streams are healthy. */
+  static running(options: PaperOptions = {}): PaperStage {
+    const stage = new PaperStage(options);
+    stage.wait(200);
+    if (stage.kernel.engineState !== 'running') throw new Error('the engine must run');
+    return stage;
+  }
+
+  /** Holds both legs whole. */
+  static open(options: PaperOptions = {}): PaperStage {
+    const stage = PaperStage.running(options);
+    stage.propose();
+    stage.wait(100);
+    if (stage.tradeState !== 'OPEN') throw new Error(`the trade is ${stage.tradeState}`);
+    return stage;
+  }
+
+  propose(plan: TradePlan = carryPlan()): void {
+    this.engine.accept(proposal(plan, this.clock.nowMs()));
+  }
+
+  signalExit(): void {
+    const { exitBelowBps: expectedBps } = carryPlan().leave;
+    const tradeId = toTradeId(1);
+    this.engine.accept({ type: 'exit.signalled', tradeId, reason: 'test', expectedBps });
+  }
+
+  tell(input: Input): void {
+    this.engine.accept(input);
+  }
+
+  wait(forMs: number): void {
+    this.clock.pass(forMs);
+  }
+
+  /** Time goes on, nothing else does. */
+  standStill(forMs: number): void {
+    this.clock.standStill(forMs);
+  }
+
+  quoteBoth(afterMs = 0): void {
+    this.okx.quote(...TOUCH.okx, afterMs);
+    this.bybit.quote(...TOUCH.bybit, afterMs);
+  }
+
+  /** What each venue itself says that we hold, the first leg first. */
+  positions(): readonly string[] {
+    return [this.first, this.second].map((venue) => positionOf(venue.statement()));
+  }
+
+  get records(): readonly StepRecord[] {
+    return this.journal.records;
+  }
+
+  get inputs(): readonly Input[] {
+    return this.records.map(({ input }) => input);
+  }
+
+  /** Of the first trade: `OPENING`, `PANIC`. */
+  get tradeState(): string {
+    return this.path.at(-1) ?? 'none';
+  }
+
+  /** The states of the first trade, each once per visit. */
+  get path(): readonly string[] {
+    const all = this.records.flatMap(({ transitions }) =>
+      transitions.flatMap(({ actor, to }) => (actor === 't1' ? [to.split('.')[0] ?? ''] : [])),
+    );
+    return all.filter((state, at) => state !== all[at - 1]);
+  }
+
+  get effects(): readonly Effect[] {
+    return this.records.flatMap(({ effects }) => effects);
+  }
+
+  get alerts(): readonly string[] {
+    return this.effects.flatMap((effect) => (effect.type === 'alert.raise' ? [effect.code] : []));
+  }
+
+  /** How many opportunities this gate of the scanner refused. */
+  refusedBy(gate: string): number {
+    return this.records
+      .flatMap(({ transitions }) => transitions)
+      .filter(({ changed }) => gateOf(changed['lastRefusal']) === gate).length;
+  }
+
+  #venue(venueId: VenueId, fault: Fault | undefined, changes: Partial<ExchangeSettings>) {
+    const item = { label: 'test', armedAfterMs: toMs(0), befalls: 'any-order' } as const;
+    const items = fault === undefined ? [] : [{ ...item, fault }];
+    const venue = new FaultyVenue({
+      settings: {
+        venueId,
+        depositUsd: toUsd('100000'),
+        leverage: toRate('5'),
+        maintenanceMarginRate: toRate('0.01'),
+        latencyMs: { min: 10, max: 10 },
+        bookAgeMsMax: toMs(5_000),
+        forgetsClosedOrders: false,
+        ...changes,
+      },
+      market: this.plane.view,
+      clock: this.clock,
+      random: seededRandom(venueId),
+      faults: scriptedFaults({ startedAtMs: START_AT_MS, items }),
+    });
+    venue.calls = this.calls;
+    return venue;
+  }
+
+  #startFeeds(): void {
+    for (const feed of [this.okx, this.bybit]) {
+      feed.start(this.plane.sinkFor(feed));
+      feed.notice({ type: 'feed.connected', venueId: feed.venueId });
+      const instrument = listing(perpetual(feed.venueId));
+      feed.tell({ type: 'instrument.listed', instrument });
+    }
+    this.#every(POLL_EVERY_MS, () => this.plane.poll());
+    this.#every(QUOTE_EVERY_MS, () => this.isQuoting && this.quoteBoth());
+    this.quoteBoth();
+  }
+
+  #every(everyMs: number, task: () => void): void {
+    this.clock.schedule(toMs(this.clock.nowMs() + everyMs), () => {
+      this.#every(everyMs, task);
+      task();
+    });
+  }
+}
+
+const positionOf = ({ positions }: AccountReport): string => positions[0]?.qty ?? '0';
+
+const gateOf = (refusal: unknown): unknown =>
+  typeof refusal === 'object' && refusal !== null && 'gate' in refusal ? refusal.gate : undefined;
