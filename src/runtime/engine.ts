@@ -3,6 +3,7 @@
 import type {
   Effect,
   Input,
+  OrderRequest,
   RunResumed,
   RunStarted,
   Seq,
@@ -10,9 +11,11 @@ import type {
   VenueId,
 } from '../domain/index.ts';
 import type { Kernel, TradeContext } from '../kernel/index.ts';
-import type { Clock, Journal, ScheduledTask, Venue } from '../ports/index.ts';
+import type { Clock, Journal, Lease, ScheduledTask, Venue } from '../ports/index.ts';
 import { toHeldPosition } from './held-positions.ts';
 import type { MarketPlane } from './market-plane.ts';
+import { LeaseLost, OrderGate } from './order-gate.ts';
+import { soleLease } from './sole-lease.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -20,6 +23,8 @@ export interface EngineParts {
   readonly journal: Journal;
   readonly plane: MarketPlane;
   readonly venues: ReadonlyMap<VenueId, Venue>;
+  /** Absent where no other engine can trade on these accounts. */
+  readonly lease?: Lease | undefined;
   /** After each record is appended, in order: for screens and summaries. */
   readonly onStep: (record: StepRecord) => void;
   /** The run cannot go on: the journal failed or a machine faulted. Nothing acts after it. */
@@ -31,6 +36,7 @@ const WAITING_MAX = 100_000;
 
 export class Engine {
   readonly #parts: EngineParts;
+  readonly #gate: OrderGate;
   readonly #waiting: Input[] = [];
   #isBeginning = false;
   #isStepping = false;
@@ -40,6 +46,15 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    const { kernel, lease = soleLease } = parts;
+    this.#gate = new OrderGate({
+      lease,
+      trade: (tradeId) => kernel.trade(tradeId),
+      refuse: ({ clientOrderId }, code, message) =>
+        this.accept({ type: 'order.rejected', clientOrderId, code, message }),
+      isClosed: () => this.#hasFailed,
+    });
+    lease.onSuperseded((holder) => this.#fail(new LeaseLost(holder)));
     parts.journal.onFailure((error) => this.#fail(error));
     for (const venue of parts.venues.values()) venue.start((report) => this.accept(report));
   }
@@ -132,7 +147,7 @@ export class Engine {
     const { plane } = this.#parts;
     switch (effect.type) {
       case 'order.place':
-        this.#send(effect.order.venueId, seq, (venue) => venue.place(effect.order));
+        this.#send(effect.order.venueId, seq, (venue) => venue.place(effect.order), effect.order);
         return;
       case 'order.cancel':
         this.#send(effect.order.venueId, seq, (venue) => venue.cancel(effect.order));
@@ -164,18 +179,18 @@ export class Engine {
     }
   }
 
-  #send(venueId: VenueId, seq: Seq, speak: (venue: Venue) => void): void {
+  #send(venueId: VenueId, seq: Seq, speak: (venue: Venue) => void, order?: OrderRequest): void {
     const { journal, venues } = this.#parts;
     const venue = venues.get(venueId);
     if (venue === undefined) throw new Error(`venue ${venueId} must be configured to be traded on`);
-    journal.whenDurable(seq, () => {
-      if (this.#hasFailed) return;
+    const go = (): void => {
       try {
         speak(venue);
       } catch (error) {
         this.#fail(toError(error));
       }
-    });
+    };
+    journal.whenDurable(seq, () => this.#gate.pass({ order, go }));
   }
 
   #setAlarm(): void {

@@ -11,7 +11,7 @@ import type {
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
-import type { Venue } from '../../src/ports/index.ts';
+import type { Clock, Lease, Venue } from '../../src/ports/index.ts';
 import { Engine } from '../../src/runtime/engine.ts';
 import { MarketPlane } from '../../src/runtime/market-plane.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
@@ -71,8 +71,16 @@ class ListeningVenue implements Venue {
   }
 }
 
+export interface ShellParts {
+  readonly lease?: Lease;
+  /** Time that several shells share. */
+  readonly time?: VirtualClock;
+  /** The same time as an engine sees it that may be stopped. */
+  readonly clock?: Clock;
+}
+
 export class Shell {
-  readonly clock = new VirtualClock(START_AT_MS);
+  readonly clock: VirtualClock;
   readonly kernel = new Kernel();
   readonly journal = new MemoryJournal();
   /** What reached the venues, in order. */
@@ -84,8 +92,9 @@ export class Shell {
   onStep: (record: StepRecord) => void = () => undefined;
   readonly engine: Engine;
 
-  constructor() {
-    const { clock, kernel, journal } = this;
+  constructor({ lease, time = new VirtualClock(START_AT_MS), clock = time }: ShellParts = {}) {
+    this.clock = time;
+    const { kernel, journal } = this;
     const plane = new MarketPlane({
       clock,
       strategies: [],
@@ -98,6 +107,7 @@ export class Shell {
       journal,
       plane,
       venues: new Map<VenueId, Venue>([this.okx, this.bybit].map((each) => [each.venueId, each])),
+      lease,
       onStep: (record) => {
         const alerts = record.effects.filter((effect) => effect.type === 'alert.raise');
         this.alerts.push(...alerts);
@@ -108,8 +118,8 @@ export class Shell {
   }
 
   /** A shell whose engine runs and has been asked for nothing that is not durable. */
-  static running(): Shell {
-    const shell = new Shell();
+  static running(parts: ShellParts = {}): Shell {
+    const shell = new Shell(parts);
     shell.engine.accept(runStarted());
     for (const venue of [shell.okx, shell.bybit]) {
       const stream = { instrumentId: perpetual(venue.venueId), venueId: venue.venueId };

@@ -1,0 +1,9 @@
+// The lease of a process that is alone with its accounts: always held, nobody to ask.
+import type { Lease } from '../ports/index.ts';
+
+export const soleLease: Lease = {
+  standing: () => ({ kind: 'held' }),
+  ask: (then) => then(),
+  onSuperseded: () => undefined,
+  release: () => Promise.resolve(),
+};

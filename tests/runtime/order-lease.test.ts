@@ -1,0 +1,163 @@
+// The lease at the effect gate, with whole engines in virtual time: a sure holder loses no time, and
+// one that is cut off from the authority only takes exposure away.
+import { describe, expect, test } from 'vitest';
+import { toQty } from '../../src/domain/index.ts';
+import { OrderGate } from '../../src/runtime/order-gate.ts';
+import { soleLease } from '../../src/runtime/sole-lease.ts';
+import { fillWhole, LEASE_MS, placedAt, World } from './leased-world.ts';
+import type { Shell } from './shell.ts';
+
+const lastOf = (shell: Shell) => shell.journal.records.at(-1)?.input;
+const rejections = (shell: Shell) =>
+  shell.journal.records.flatMap(({ input }) =>
+    input.type === 'order.rejected' ? [input.code] : [],
+  );
+
+describe('a holder that was heard of lately', () => {
+  test('places at once and asks nobody', () => {
+    const { shell, view } = new World().engine('one');
+    shell.propose();
+    expect(placedAt(shell)).toBe(2);
+    expect(view.asked).toBe(0);
+  });
+
+  test('renews five times in a lease, and is sure for ever while that works', () => {
+    const world = new World();
+    const { shell, view } = world.engine('one');
+    world.wait(600_000);
+    expect(view.asked).toBe((600_000 / LEASE_MS) * 5);
+    shell.propose();
+    expect(placedAt(shell)).toBe(2);
+    expect(view.asked).toBe(1_000);
+  });
+
+  test('hands it back on release, and the next one need not wait', async () => {
+    const world = new World();
+    const { lease } = world.engine('one');
+    await lease.release();
+    expect(world.record.claim('two', 0)).toMatchObject({
+      kind: 'held',
+      fence: 2,
+      isHandedOver: true,
+    });
+  });
+});
+
+describe('a holder whose authority is away (S12)', () => {
+  test.each(['cut', 'silent'] as const)('refuses entries: line %s', (line) => {
+    const world = new World();
+    const { shell, view, news } = world.engine('one');
+    view.line = line;
+    world.wait(2_000);
+    shell.propose();
+    expect(placedAt(shell)).toBe(0);
+    expect(rejections(shell)).toEqual(['lease.unreachable', 'lease.unreachable']);
+    expect(news).toMatchObject([{ kind: 'unreachable' }]);
+    const states = shell.journal.records.flatMap(({ transitions }) => transitions);
+    expect(states.findLast(({ actor }) => actor === 't1')?.to).toBe('CLOSED');
+    expect(shell.failures).toEqual([]);
+  });
+
+  test('hedges the leg that was left alone', () => {
+    const world = new World();
+    const { shell, view } = world.engine('one');
+    shell.propose();
+    const [first] = shell.okx.placed;
+    const [second] = shell.bybit.placed;
+    if (first === undefined || second === undefined) throw new Error('both must be placed');
+    view.line = 'cut';
+    world.wait(100);
+    fillWhole(shell, first);
+    const { clientOrderId } = second;
+    shell.bybit.say({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
+    world.wait(600);
+    expect(placedAt(shell)).toBeGreaterThan(2);
+    expect(shell.okx.placed.at(-1)).toMatchObject({
+      side: 'sell',
+      reduceOnly: true,
+      qty: toQty(1),
+    });
+    expect(rejections(shell)).toEqual(['venue.no']);
+  });
+
+  test.each([
+    { side: 'sell', reduceOnly: false, goes: true, why: 'works against what the first leg holds' },
+    { side: 'buy', reduceOnly: false, goes: false, why: 'adds to what the first leg holds' },
+    { side: 'buy', reduceOnly: true, goes: true, why: 'can only reduce' },
+  ] as const)('lets an order go that takes exposure away: $why', ({ goes, ...change }) => {
+    const { shell } = new World().engine('one');
+    shell.propose();
+    const first = shell.okx.placed[0] ?? expect.fail('it must be placed');
+    fillWhole(shell, first);
+    const passed: string[] = [];
+    const gate = new OrderGate({
+      lease: { ...soleLease, standing: () => ({ kind: 'unreachable', cause: 'line cut' }) },
+      trade: (tradeId) => shell.kernel.trade(tradeId),
+      refuse: (_order, code, message) => passed.push(`${code}: ${message}`),
+      isClosed: () => false,
+    });
+    gate.pass({ order: { ...first, ...change }, go: () => passed.push('went') });
+    expect(passed).toEqual([goes ? 'went' : 'lease.unreachable: line cut']);
+  });
+
+  test('goes on when it is back and nobody else came, and says so', () => {
+    const world = new World();
+    const { shell, view, news } = world.engine('one');
+    view.line = 'cut';
+    world.wait(60_000);
+    view.line = 'good';
+    world.wait(LEASE_MS / 5);
+    shell.propose();
+    expect(placedAt(shell)).toBe(2);
+    expect(news.map(({ kind }) => kind)).toEqual(['unreachable', 'recovered']);
+  });
+
+  test('is superseded when it is back and somebody else came', () => {
+    const world = new World();
+    const one = world.engine('one');
+    one.view.line = 'silent';
+    world.wait(2 * LEASE_MS);
+    world.engine('two');
+    one.view.line = 'good';
+    world.wait(LEASE_MS / 5);
+    one.shell.propose();
+    expect(placedAt(one.shell)).toBe(0);
+    expect(one.news.map(({ kind }) => kind)).toEqual(['unreachable', 'superseded']);
+    expect(one.shell.failures).toHaveLength(1);
+  });
+
+  test('and that was stopped as well asks anew before it believes that nobody answers', () => {
+    const world = new World();
+    const one = world.engine('one');
+    one.view.line = 'cut';
+    world.wait(1_000);
+    expect(one.lease.standing()).toMatchObject({ kind: 'unreachable', cause: 'line cut' });
+    one.clock.stop();
+    one.view.line = 'good';
+    world.wait(LEASE_MS);
+    world.engine('two');
+    expect(one.lease.standing()).toEqual({ kind: 'doubtful' });
+  });
+});
+
+test('an authority that forgot all begins a new tenure with a greater fence, and says so (S13)', () => {
+  const world = new World();
+  const { shell, lease, news } = world.engine('one');
+  world.record.forget();
+  world.wait(LEASE_MS / 5);
+  expect(news).toEqual([{ kind: 'forgotten', fence: 2 }]);
+  expect(lease.fence).toBe(2);
+  shell.propose();
+  expect(placedAt(shell)).toBe(2);
+});
+
+test('where it forgot and gave it to another, the first is superseded although its fence is greater', () => {
+  const world = new World();
+  const one = world.engine('one');
+  world.record.forget();
+  world.engine('two');
+  world.wait(LEASE_MS / 5);
+  expect(one.shell.failures).toHaveLength(1);
+  one.shell.propose();
+  expect(lastOf(one.shell)?.type).toBe('account.reported');
+});
