@@ -18,6 +18,7 @@ const newRun = (): RunFolder =>
   createRun(dataPath, {
     engineVersion: 'bench',
     mode: 'bench',
+    clock: 'real',
     feed: 'none',
     seed: 1,
     startedAtMs: toMs(0),

@@ -7,6 +7,7 @@ import { realClock } from '../runtime/real-clock.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { World, worldFeeds } from '../sandbox/index.ts';
 import { Failure } from './exit-code.ts';
+import type { ResumableRun, RunIdentity } from './resumable-run.ts';
 import { configuredAddresses, liveFeeds, venueTimeMs } from './live-feeds.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
@@ -20,29 +21,43 @@ export interface Prices {
   readonly feeds: readonly Feed[];
   /** Present where the market runs in a process of ours. */
   readonly sandbox: SandboxProcess | undefined;
+  /** The run that goes on with these prices. */
+  readonly resumable: ResumableRun | undefined;
   /** Worth a loud word: why it is not what was asked for. */
   readonly remark: string | undefined;
 }
 
-export async function realPrices(config: Config): Promise<Prices> {
-  const wanted = config.run.feed;
-  if (wanted === 'sandbox') return sandboxPrices(config, undefined);
+/** Finds the run that goes on with the same prices, unless a new one is wanted. */
+export type FindRun = (identity: RunIdentity) => ResumableRun | undefined;
+
+export async function realPrices(config: Config, findRun: FindRun): Promise<Prices> {
+  const { feed: wanted, seed } = config.run;
+  if (wanted === 'sandbox') return sandboxPrices(config, findRun, undefined);
   const addresses = configuredAddresses(config);
   const answeredAtMs = await venueTimeMs(addresses, ANSWER_WITHIN_MS);
   if (answeredAtMs !== undefined) {
-    const clock = realClock(Date.now());
+    const resumable = findRun({ feed: 'live', seed });
+    const clock = realClock(Math.max(Date.now(), resumable?.lastAtMs ?? 0));
     const feeds = liveFeeds(config, addresses, clock);
-    return { feed: 'live', clock, feeds, sandbox: undefined, remark: undefined };
+    return { feed: 'live', clock, feeds, resumable, sandbox: undefined, remark: undefined };
   }
   const names = Object.keys(addresses).join(', ');
   const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
-  if (wanted === 'auto') return sandboxPrices(config, remark);
+  if (wanted === 'auto') return sandboxPrices(config, findRun, remark);
   throw new Failure('venue', `${remark}; \`--feed sandbox\` runs without a network`);
 }
 
 /** The run's clock is the sandbox's own, which may stand anywhere. */
-async function sandboxPrices(config: Config, remark: string | undefined): Promise<Prices> {
-  const sandbox = await startSandboxProcess(config.run.seed);
+async function sandboxPrices(
+  config: Config,
+  findRun: FindRun,
+  remark: string | undefined,
+): Promise<Prices> {
+  const { seed } = config.run;
+  const resumable = findRun({ feed: 'sandbox', seed });
+  const startAt =
+    resumable === undefined ? 'settlement' : new Date(resumable.nowAtMs).toISOString();
+  const sandbox = await startSandboxProcess(seed, startAt);
   const nowMs = await venueTimeMs(sandbox.venues, ANSWER_WITHIN_MS);
   if (nowMs === undefined) {
     await sandbox.stop();
@@ -50,7 +65,7 @@ async function sandboxPrices(config: Config, remark: string | undefined): Promis
   }
   const clock = realClock(nowMs);
   const feeds = liveFeeds(config, sandbox.venues, clock);
-  return { feed: 'sandbox', clock, feeds, sandbox, remark };
+  return { feed: 'sandbox', clock, feeds, sandbox, resumable, remark };
 }
 
 export interface VirtualPrices {

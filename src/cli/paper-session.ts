@@ -1,14 +1,18 @@
 // One paper run from an open data folder to its summary: the parts that real and virtual time
 // share. Whoever drives it gives it a clock, feeds and a journal, and waits for its end.
 import type { Config } from '../config/index.ts';
+import type { Ms, Seq } from '../domain/index.ts';
+import { toMs, toSeq } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';
 import type { RunFolder } from '../journal/index.ts';
-import { createRun } from '../journal/index.ts';
+import { createRun, JournalFollower } from '../journal/index.ts';
+import type { Kernel } from '../kernel/index.ts';
 import { livePanel } from '../operator/live-panel.ts';
 import type { Log } from '../operator/log.ts';
 import { summarise } from '../operator/run-summary.ts';
 import type { ExitName } from './exit-code.ts';
+import type { ResumableRun } from './resumable-run.ts';
 import type { Run } from './run-parts.ts';
 import { startRun } from './run-parts.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -27,9 +31,11 @@ export interface SessionParts {
   readonly screen: Screen;
   readonly log: Log;
   readonly feed: 'live' | 'sandbox';
+  /** The run that goes on; a new one when left out. */
+  readonly resumable: ResumableRun | undefined;
   readonly clock: Clock;
   readonly feeds: readonly Feed[];
-  readonly openJournal: (folder: RunFolder) => Journal;
+  readonly openJournal: (folder: RunFolder, lastSeq: Seq | undefined) => Journal;
 }
 
 export class PaperSession {
@@ -39,35 +45,52 @@ export class PaperSession {
   readonly #recorder: RunRecorder;
   readonly #journal: Journal;
   readonly #run: Run;
+  readonly startedAtMs: Ms;
+  #isLeaving = false;
   #end: ((end: SessionEnd) => void) | undefined;
   #hasEnded = false;
   #stopReason = 'stopped';
   readonly #toldFaults = new Set<string>();
 
   constructor(parts: SessionParts) {
-    const { config, configHash, screen, feed, clock, feeds } = parts;
-    const { seed } = config.run;
-    const startedAtMs = clock.nowMs();
-    const about = { engineVersion: VERSION, mode: 'paper', feed, seed, startedAtMs };
-    this.folder = createRun(config.run.dataFolder, { ...about, configHash, config });
+    const { config, configHash, screen, feed, clock, feeds, resumable } = parts;
+    const { seed, clock: kind } = config.run;
+    const startedAtMs = resumable?.startedAtMs ?? clock.nowMs();
+    const about = { engineVersion: VERSION, mode: 'paper', feed, seed, clock: kind, startedAtMs };
+    this.folder =
+      resumable?.folder ?? createRun(config.run.dataFolder, { ...about, configHash, config });
     // Engines with other data folders may write the same log.
     const log = parts.log.with({ runId: this.folder.runId });
     this.#parts = { ...parts, log };
-    this.#recorder = new RunRecorder({ folder: this.folder, log, screen, startedAtMs });
-    this.#journal = parts.openJournal(this.folder);
+    const journal = parts.openJournal(this.folder, resumable?.lastSeq);
+    this.#journal = journal;
+    this.#recorder = new RunRecorder({ folder: this.folder, log, screen, startedAtMs, journal });
+    this.startedAtMs = startedAtMs;
+    if (resumable !== undefined) {
+      this.#recorder.readPast(
+        new JournalFollower(this.folder, toSeq(1)).records(resumable.lastSeq),
+      );
+    }
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    log.info('run.started', { ...about, runDir: this.folder.path, configHash });
-    const options = { config, configHash, seed, feed };
+    const { lastSeq, lastAtMs } = resumable ?? {};
+    const word = resumable === undefined ? 'run.started' : 'run.resumed';
+    log.info(word, { ...about, lastSeq, lastAtMs, runDir: this.folder.path, configHash });
+    const options = {
+      config,
+      configHash,
+      seed,
+      feed,
+      ...(resumable && { resumed: resumable.kernel }),
+    };
     let run: Run | undefined;
     this.#run = run = startRun(options, {
       clock,
       feeds,
       journal: this.#journal,
       onStep: (record) => {
-        this.#recorder.record(record, run?.kernel);
-        if (['stopped', 'left'].includes(this.#recorder.history.engineState)) {
-          this.finish(this.#stopReason, 'success');
-        }
+        const kernel = run?.kernel ?? resumable?.kernel;
+        this.#recorder.record(record, kernel);
+        if (kernel !== undefined) this.#endWhenDone(kernel);
       },
       onFault: ({ label, venueId, atMs }) => {
         const text = `${label} (${venueId})`;
@@ -87,14 +110,27 @@ export class PaperSession {
     return this.#hasEnded;
   }
 
-  get startedAtMs(): number {
-    return this.#run.startedAtMs;
+  /** Asks the engine to end, in the way that the configuration wants. */
+  askToStop(reason: string): void {
+    const { config, clock } = this.#parts;
+    this.#stopReason = reason;
+    if (config.run.onStop === 'unwind') {
+      this.#run.engine.accept({ type: 'operator.stop', reason });
+      return;
+    }
+    this.#isLeaving = true;
+    this.#run.engine.accept({ type: 'operator.leave', reason });
+    const untilAtMs = toMs(clock.nowMs() + config.engine.shutdownGraceMs);
+    clock.schedule(untilAtMs, () => this.finish(reason, 'success'));
   }
 
-  /** Asks the engine to bring everything home and stop. */
-  askToStop(reason: string): void {
-    this.#stopReason = reason;
-    this.#run.engine.accept({ type: 'operator.stop', reason });
+  /** Stopped; or left, and nothing is on its way that the next start would have to ask about. */
+  #endWhenDone(kernel: Kernel): void {
+    const isDone =
+      kernel.engineState === 'stopped' ||
+      (kernel.engineState === 'left' && !this.#isLeaving) ||
+      (this.#isLeaving && kernel.movingTrades().length === 0);
+    if (isDone) this.finish(this.#stopReason, 'success');
   }
 
   /** Ends the session whatever the engine does. */
@@ -111,7 +147,7 @@ export class PaperSession {
         history: this.#recorder.history,
         market: this.#run.market,
         version: VERSION,
-        startedAtMs: this.#run.startedAtMs,
+        startedAtMs: this.startedAtMs,
         atMs: clock.nowMs(),
       }),
     );
@@ -123,6 +159,7 @@ export class PaperSession {
     await this.#run.stop();
     const isKept = await this.#closeJournal();
     if (isKept) this.#recorder.snapshot(this.#run.kernel);
+    await this.#recorder.settled();
     const summary = summarise(this.#recorder.history);
     const result = { ...summary, runDir: this.folder.path, exitReason: reason };
     log.info('run.ended', { ...result });

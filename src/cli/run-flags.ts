@@ -18,6 +18,7 @@ export interface ConfigFlagTexts {
 export interface RunFlags extends ConfigFlagTexts {
   readonly paper?: boolean;
   readonly exitAfter?: string;
+  readonly newRun?: boolean;
   readonly json?: boolean;
   readonly color?: boolean;
 }

@@ -2,7 +2,7 @@
 // real and virtual time comes in as clock, feeds and journal.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
-import type { EngineLimits, Ms, RunStarted, StepRecord } from '../domain/index.ts';
+import type { EngineLimits, Ms, RunResumed, RunStarted, StepRecord } from '../domain/index.ts';
 import { toMs, toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly configHash: string;
   readonly seed: number;
   readonly feed: 'live' | 'sandbox';
+  /** The kernel of a run that goes on. */
+  readonly resumed?: Kernel;
 }
 
 export interface RunAdapters {
@@ -35,7 +37,6 @@ export interface Run {
   readonly engine: Engine;
   readonly kernel: Kernel;
   readonly market: MarketView;
-  readonly startedAtMs: Ms;
   /** Stops feeds and venues; the journal stays with its owner. */
   stop(): Promise<void>;
 }
@@ -44,7 +45,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const { config } = options;
   const { clock, feeds, onFault, onStall, ...shell } = adapters;
   const startedAtMs = clock.nowMs();
-  const kernel = new Kernel();
+  const kernel = options.resumed ?? new Kernel();
   const strategies = enabledStrategies(strategySettings(config));
   // The plane speaks to the engine and the engine reads the plane: nothing is said before both are.
   const plane = new MarketPlane({
@@ -56,18 +57,19 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   });
   const { seed, feed } = options;
   const market = plane.view;
-  const venues = paperVenues({ config, seed, feed, clock, market, startedAtMs, onFault });
+  const { onFailure } = shell;
+  const about = { config, seed, feed, clock, market, startedAtMs };
+  const venues = paperVenues({ ...about, onFault, onFailure });
   plane.onChange((instrumentId) => {
     const venueId = market.get(instrumentId)?.instrument.venueId;
     if (venueId !== undefined) venues.get(venueId)?.marketChanged(instrumentId);
   });
   const engine: Engine = new Engine({ ...shell, clock, kernel, plane, venues });
-  engine.accept(
-    runStarted(
-      options,
-      strategies.map(({ name }) => name),
-      startedAtMs,
-    ),
+  const names = strategies.map(({ name }) => name);
+  engine.begin(
+    options.resumed === undefined
+      ? runStarted(options, names, startedAtMs)
+      : runResumed(options, options.resumed.head.atMs),
   );
   for (const feedOfVenue of feeds) feedOfVenue.start(plane.sinkFor(feedOfVenue));
   const polling = pollEvery(clock, config.market.watchEveryMs, () => plane.poll());
@@ -75,7 +77,6 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
     engine,
     kernel,
     market,
-    startedAtMs,
     stop: async () => {
       polling.cancel();
       engine.close();
@@ -108,6 +109,13 @@ function runStarted(
     limits,
   };
 }
+
+const runResumed = ({ config, configHash }: RunOptions, lastAtMs: Ms): RunResumed => ({
+  type: 'run.resumed',
+  lastAtMs,
+  configHash,
+  limits: config.engine,
+});
 
 function pollEvery(clock: Clock, everyMs: number, poll: () => void): { cancel(): void } {
   let next = clock.schedule(toMs(clock.nowMs() + everyMs), tick);

@@ -1,9 +1,12 @@
 // What is kept of a run beside its journal while it goes on: the history for screen and summary,
 // the log, and snapshots of the kernel now and then.
+import { setImmediate } from 'node:timers/promises';
+
 import type { StepRecord } from '../domain/index.ts';
-import type { Kernel } from '../kernel/index.ts';
+import type { Kernel, KernelSnapshot } from '../kernel/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { writeSnapshot } from '../journal/index.ts';
+import type { Journal } from '../ports/index.ts';
 import type { Log } from '../operator/log.ts';
 import { RunHistory } from '../operator/run-history.ts';
 import { linesOf } from '../operator/step-lines.ts';
@@ -12,65 +15,110 @@ import { KERNEL_SCHEMA_VERSION } from './run-snapshot.ts';
 import type { Screen } from './screen.ts';
 
 const SNAPSHOT_EVERY = 10_000;
+/** Records of the past between two looks at the present: about ten milliseconds. */
+const READ_AT_ONCE = 500;
+
+export interface RecorderParts {
+  readonly folder: RunFolder;
+  readonly log: Log;
+  readonly screen: Screen;
+  readonly startedAtMs: number;
+  readonly journal: Journal;
+}
 
 export class RunRecorder {
   readonly history = new RunHistory();
-  readonly #folder: RunFolder;
-  readonly #log: Log;
-  readonly #screen: Screen;
-  readonly #startedAtMs: number;
+  readonly #parts: RecorderParts;
+  /** Records of this process that wait until the past of their run has been read. */
+  #waiting: StepRecord[] | undefined;
+  #reading: Promise<void> = Promise.resolve();
 
-  constructor(parts: {
-    readonly folder: RunFolder;
-    readonly log: Log;
-    readonly screen: Screen;
-    readonly startedAtMs: number;
-  }) {
-    this.#folder = parts.folder;
-    this.#log = parts.log;
-    this.#screen = parts.screen;
-    this.#startedAtMs = parts.startedAtMs;
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads what was recorded before this process, while the engine is at work already. */
+  readPast(records: Iterable<StepRecord>): void {
+    this.#waiting = [];
+    this.#reading = this.#read(records);
   }
 
   record(record: StepRecord, kernel: Kernel | undefined): void {
-    this.history.add(record);
-    for (const line of linesOf(record, this.history)) {
-      this.#screen.event(line, record.atMs - this.#startedAtMs);
-    }
     this.#logRecord(record);
-    if (kernel !== undefined && record.seq % SNAPSHOT_EVERY === 0) this.snapshot(kernel);
+    if (this.#waiting === undefined) this.#follow(record);
+    else this.#waiting.push(record);
+    if (kernel === undefined || record.seq % SNAPSHOT_EVERY !== 0) return;
+    // Taken now, written once its record is durable: a snapshot is never ahead of its journal.
+    const state = kernel.snapshot();
+    this.#parts.journal.whenDurable(record.seq, () => this.#keep(state));
+  }
+
+  /** Resolves when the history is whole. */
+  async settled(): Promise<void> {
+    await this.#reading;
+  }
+
+  async #read(records: Iterable<StepRecord>): Promise<void> {
+    try {
+      for (const record of records) {
+        this.history.add(record);
+        if (record.seq % READ_AT_ONCE === 0) await setImmediate();
+      }
+    } catch (error) {
+      // The past is for people; the engine stands on its snapshot and goes on.
+      const cause = error instanceof Error ? error.message : String(error);
+      this.#parts.log.error('history.unreadable', { cause });
+      this.#parts.screen.say(`!! what this run did before cannot be read: ${cause}`);
+    }
+    for (const record of this.#waiting ?? []) this.#follow(record);
+    this.#waiting = undefined;
+  }
+
+  #follow(record: StepRecord): void {
+    this.history.add(record);
+    const { screen, startedAtMs } = this.#parts;
+    for (const line of linesOf(record, this.history)) {
+      screen.event(line, record.atMs - startedAtMs);
+    }
+    this.#logTrades(record);
+  }
+
+  snapshot(kernel: Kernel): void {
+    if (kernel.head.seq > 0) this.#keep(kernel.snapshot());
   }
 
   /** A snapshot only saves time: one that cannot be written is no reason to stop. */
-  snapshot(kernel: Kernel): void {
-    const state = kernel.snapshot();
+  #keep(state: KernelSnapshot): void {
     const { seq, atMs, hash } = state;
-    if (seq === 0) return;
+    const { folder, log } = this.#parts;
     try {
-      writeSnapshot(this.#folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
+      writeSnapshot(folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      this.#log.warn('snapshot.failed', { seq, atMs, cause });
+      log.warn('snapshot.failed', { seq, atMs, cause });
     }
   }
 
-  #logRecord({ seq, atMs, transitions, effects, input }: StepRecord): void {
+  #logTrades({ seq, atMs, transitions }: StepRecord): void {
+    const { log } = this.#parts;
     for (const { actor, from, to, event } of transitions) {
       const trade = this.history.trades.find(({ tradeId }) => tradeId === actor);
       if (trade === undefined || topState(from) === topState(to)) continue;
       const fields = { seq, atMs, tradeId: actor, key: trade.plan.key, from, to, cause: event };
       const word = `trade.${topState(to).toLowerCase()}`;
-      if (to === 'CLOSED') this.#log.info(word, { ...fields, ...profitOf(trade) });
-      else this.#log.info(word, fields);
+      if (to === 'CLOSED') log.info(word, { ...fields, ...profitOf(trade) });
+      else log.info(word, fields);
     }
+  }
+
+  #logRecord({ seq, atMs, effects, input }: StepRecord): void {
+    const { log } = this.#parts;
     for (const effect of effects) {
       if (effect.type !== 'alert.raise') continue;
       const { severity, code, key, text } = effect;
-      this.#log.warn('alert.raised', { seq, atMs, severity, code, key, text });
+      log.warn('alert.raised', { seq, atMs, severity, code, key, text });
     }
-    if (input.type === 'funding.paid') this.#log.info('funding.paid', { seq, ...input.payment });
-    if (input.type.startsWith('stream.') || input.type.startsWith('operator.')) {
-      this.#log.info(input.type, { seq, atMs, input });
-    }
+    if (input.type === 'funding.paid') log.info('funding.paid', { seq, ...input.payment });
+    if (/^(stream|operator)\./.test(input.type)) log.info(input.type, { seq, atMs, input });
   }
 }

@@ -16,6 +16,7 @@ import { realPrices, virtualPrices } from './feed-choice.ts';
 import { PaperSession } from './paper-session.ts';
 import type { RunFlags } from './run-flags.ts';
 import { readConfig } from './run-flags.ts';
+import { resumableRun, resumedText } from './resumable-run.ts';
 import { openScreen } from './screen.ts';
 import type { Screen } from './screen.ts';
 import { hearSignals } from './signals.ts';
@@ -36,6 +37,7 @@ interface RunContext {
   readonly screen: Screen;
   readonly log: Log;
   readonly json: boolean;
+  readonly newRun: boolean;
   readonly signals: Signals;
 }
 
@@ -54,7 +56,8 @@ export async function runPaper(flags: RunFlags): Promise<ExitName> {
     if (lock.takenOverFrom !== undefined) {
       screen.say(`took over the data folder from process ${lock.takenOverFrom.pid}, which is gone`);
     }
-    const context = { loaded, exitAfterMs, screen, log, json, signals };
+    const newRun = flags.newRun === true;
+    const context = { loaded, exitAfterMs, screen, log, json, newRun, signals };
     return await (config.run.clock === 'virtual' ? runVirtual(context) : runReal(context));
   } finally {
     signals.close();
@@ -68,7 +71,10 @@ async function runReal(context: RunContext): Promise<ExitName> {
   const { loaded, screen } = context;
   const { config, hash } = loaded;
   screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
-  const prices = await realPrices(config);
+  const { dataFolder } = config.run;
+  const prices = await realPrices(config, (identity) =>
+    context.newRun ? undefined : resumableRun(dataFolder, identity),
+  );
   try {
     return await runOn(prices, context);
   } finally {
@@ -80,14 +86,15 @@ async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
   const { loaded, screen, log, exitAfterMs } = context;
   const { config, hash } = loaded;
   sayWhere(prices, context);
-  const { feed, clock, feeds, sandbox } = prices;
+  const { feed, clock, feeds, sandbox, resumable } = prices;
   const session = new PaperSession({
-    ...{ config, configHash: hash, screen, log, feed, clock, feeds },
-    openJournal: (folder) => new FileJournal(folder),
+    ...{ config, configHash: hash, screen, log, feed, clock, feeds, resumable },
+    openJournal: (folder, lastSeq) =>
+      new FileJournal(folder, lastSeq === undefined ? {} : { lastSeq }),
   });
   const timeUp =
     exitAfterMs &&
-    clock.schedule(toMs(session.startedAtMs + exitAfterMs), () => session.askToStop(TIME_UP));
+    clock.schedule(toMs(clock.nowMs() + exitAfterMs), () => session.askToStop(TIME_UP));
   sandbox?.onLost((how) => {
     const reason = `the sandbox (pid ${sandbox.pid}) ended ${how}: there are no prices any more`;
     session.finish(reason, 'venue');
@@ -104,7 +111,10 @@ async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
   return report(context, session, end);
 }
 
-function sayWhere({ feed, sandbox, remark }: Prices, { loaded, screen }: RunContext): void {
+function sayWhere(
+  { feed, sandbox, remark, resumable }: Prices,
+  { loaded, screen }: RunContext,
+): void {
   if (remark !== undefined) screen.say(`!! ${remark}: this run uses the SANDBOX instead`);
   if (feed === 'live') screen.say('live prices; orders are filled on paper, no key is used');
   else {
@@ -115,6 +125,7 @@ function sayWhere({ feed, sandbox, remark }: Prices, { loaded, screen }: RunCont
     );
   }
   screen.say(`data folder ${loaded.config.run.dataFolder}  Ctrl-C ends it with a summary`);
+  if (resumable !== undefined) screen.say(resumedText(resumable));
 }
 
 async function runVirtual(context: RunContext): Promise<ExitName> {
@@ -132,6 +143,7 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
   );
   const session = new PaperSession({
     ...{ config, configHash: hash, screen, log, feed: 'sandbox' as const, clock, feeds },
+    resumable: undefined,
     openJournal: (folder) => new SyncJournal(folder),
   });
   const endAtMs = session.startedAtMs + runMs;

@@ -27,8 +27,9 @@ const START_TIMEOUT_MS = 20_000;
 /** What does not end when asked is ended; nobody loses anything by it. */
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 
-export async function startSandboxProcess(seed: number): Promise<SandboxProcess> {
-  const args = [MAIN, 'sandbox', '--seed', String(seed), '--start-at', 'settlement', '--json'];
+/** `startAt` as `node main sandbox --start-at` takes it. */
+export async function startSandboxProcess(seed: number, startAt: string): Promise<SandboxProcess> {
+  const args = [MAIN, 'sandbox', '--seed', String(seed), '--start-at', startAt, '--json'];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     detached: true,

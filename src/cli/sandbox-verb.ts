@@ -1,6 +1,8 @@
 // `node main sandbox`: the generated market alone, for any client that speaks the venues'
 // protocols.
+import { toMs } from '../domain/index.ts';
 import { startSandbox } from '../sandbox/index.ts';
+import type { SandboxOptions } from '../sandbox/index.ts';
 import { Failure } from './exit-code.ts';
 
 export interface SandboxFlags {
@@ -10,11 +12,7 @@ export interface SandboxFlags {
 }
 
 export async function runSandbox(flags: SandboxFlags): Promise<void> {
-  const startAt = flags.startAt;
-  if (startAt !== 'settlement' && startAt !== 'now') {
-    throw new Failure('usage', `--start-at is "settlement" or "now", found "${startAt}"`);
-  }
-  const sandbox = await startSandbox({ seed: parseSeed(flags.seed), startAt });
+  const sandbox = await startSandbox({ seed: parseSeed(flags.seed), ...parseStart(flags.startAt) });
   // Heard before the announcement: whoever reads that may end this process at once.
   const told = untilTold();
   const { venues } = sandbox;
@@ -28,6 +26,14 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
   }
   await told;
   await sandbox.stop();
+}
+
+function parseStart(text: string): Pick<SandboxOptions, 'startAt' | 'startAtMs'> {
+  if (text === 'settlement' || text === 'now') return { startAt: text };
+  const atMs = Date.parse(text);
+  if (/^\d{4}-.*Z$/.test(text) && !Number.isNaN(atMs)) return { startAtMs: toMs(atMs) };
+  const allowed = 'settlement, now or an instant like 2026-01-31T12:00:00Z';
+  throw new Failure('usage', `--start-at is ${allowed}, found "${text}"`);
 }
 
 export function parseSeed(text: string): number {

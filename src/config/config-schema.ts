@@ -15,6 +15,7 @@ export const configSchema = z.strictObject({
     clock: choice('real', ['real', 'virtual']),
     seed: count(7, { min: 0, max: 4_294_967_295 }),
     dataFolder: folder('data'),
+    onStop: choice('unwind', ['unwind', 'keep']),
   }),
   engine: engineSchema,
   market: marketSchema,

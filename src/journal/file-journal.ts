@@ -21,6 +21,8 @@ export interface FileJournalOptions {
   /** Text accepted and not yet on disk; beyond it the disk counts as failed. */
   readonly pendingCharsMax?: number;
   readonly createSegment?: CreateSegmentFile;
+  /** The last record of a run that goes on, from whoever has just read it. */
+  readonly lastSeq?: Seq;
 }
 
 interface Waiter {
@@ -53,7 +55,7 @@ export class FileJournal implements Journal {
   constructor(run: RunFolder, options: FileJournalOptions = {}) {
     this.#run = run;
     this.#options = options;
-    this.found = cutTornTail(run);
+    this.found = cutTornTail(run, options.lastSeq);
     this.#segmentNumber = this.found.segmentNumber;
     this.#lastSeq = this.found.lastSeq;
     this.#durableSeq = this.found.lastSeq;

@@ -1,9 +1,12 @@
-// Makes a run's journal ready to be continued: reads it whole, cuts off a torn last record and says
-// so. It cuts nothing else; damage anywhere stops it.
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
+// Makes a run's journal ready to be continued: cuts off a torn last record and says so. It cuts
+// nothing else; damage in what it reads stops it.
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { toSeq } from '../domain/index.ts';
 import type { Seq } from '../domain/index.ts';
+import { NEWLINE } from './checked-line.ts';
 import { syncFolder } from './durable-file.ts';
 import { readJournal } from './journal-reader.ts';
+import type { JournalEnd } from './journal-reader.ts';
 import type { RunFolder } from './run-folder.ts';
 import { listSegments } from './segment.ts';
 import type { TornTail } from './segment-reader.ts';
@@ -16,13 +19,31 @@ export interface JournalTail {
   readonly torn: TornTail | undefined;
 }
 
-export function cutTornTail(run: RunFolder): JournalTail {
+/**
+ * Reads the journal whole, unless the caller has just read its end and knows the last record: then
+ * only what stands behind the last newline is looked at.
+ */
+export function cutTornTail(run: RunFolder, knownLastSeq?: Seq): JournalTail {
+  const end = knownLastSeq === undefined ? readToEnd(run) : undefined;
+  const torn = end === undefined ? tornEnd(run) : end.torn;
+  if (torn !== undefined) cut(run, torn);
+  const lastSeq = end?.lastSeq ?? knownLastSeq ?? toSeq(0);
+  return { lastSeq, segmentNumber: listSegments(run.path).length, torn };
+}
+
+function readToEnd(run: RunFolder): JournalEnd {
   const entries = readJournal(run);
   let step = entries.next();
   while (step.done !== true) step = entries.next();
-  const { lastSeq, torn } = step.value;
-  if (torn !== undefined) cut(run, torn);
-  return { lastSeq, segmentNumber: listSegments(run.path).length, torn };
+  return step.value;
+}
+
+function tornEnd(run: RunFolder): TornTail | undefined {
+  const file = listSegments(run.path).at(-1);
+  if (file === undefined) return undefined;
+  const bytes = readFileSync(file);
+  const offset = bytes.lastIndexOf(NEWLINE) + 1;
+  return offset === bytes.length ? undefined : { file, offset, bytes: bytes.length - offset };
 }
 
 /** A segment whose header is cut holds nothing: its file goes. */

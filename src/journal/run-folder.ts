@@ -16,6 +16,8 @@ export interface RunStart {
   readonly mode: string;
   readonly feed: string;
   readonly seed: number;
+  /** `real`, or `virtual`: a run of virtual time is not resumed. */
+  readonly clock: string;
   /** In the run's own time, which may be virtual. */
   readonly startedAtMs: Ms;
   readonly configHash: string;

@@ -124,11 +124,26 @@ export class Kernel {
 
   /** Trades that hold and cover each other. */
   openTrades(): readonly TradeContext[] {
+    return this.#tradesIn((state) => state === 'OPEN');
+  }
+
+  /** Trades that are neither held nor over: something of them is on its way. */
+  movingTrades(): readonly TradeContext[] {
+    return this.#tradesIn((state) => state !== 'OPEN' && state !== 'CLOSED');
+  }
+
+  #tradesIn(isWanted: (state: string) => boolean): readonly TradeContext[] {
     return this.#actors().flatMap((actor) => {
-      const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
-      const isOpen = statePath((found?.getSnapshot() as { value: StateValue }).value) === 'OPEN';
-      return isOpen ? (this.trade(actor) ?? []) : [];
+      const state = (this.#find(actor)?.getSnapshot() as { value: StateValue }).value;
+      const context = this.trade(actor);
+      return context !== undefined && 'plan' in context && isWanted(statePath(state))
+        ? context
+        : [];
     });
+  }
+
+  #find(actor: string): AnyActorRef | undefined {
+    return this.#engine.system.get(actor) as AnyActorRef | undefined;
   }
 
   /** The instrument that an actor of this name watches. */
@@ -139,19 +154,17 @@ export class Kernel {
   }
 
   #contextOf(actor: string): unknown {
-    const found = this.#engine.system.get(actor) as AnyActorRef | undefined;
-    return (found?.getSnapshot() as { readonly context: unknown } | undefined)?.context;
+    return (this.#find(actor)?.getSnapshot() as { readonly context: unknown } | undefined)?.context;
   }
 
   #deliver(input: Input): void {
-    const find = (actor: string) => this.#engine.system.get(actor) as AnyActorRef | undefined;
     const deliveries = route(input, this.#atMs, {
       runTag: this.#runTag,
-      hasActor: (actor) => find(actor) !== undefined,
+      hasActor: (actor) => this.#find(actor) !== undefined,
       actors: () => this.#actors(),
     });
     for (const { actor, event } of deliveries) {
-      const heard = find(actor);
+      const heard = this.#find(actor);
       if (heard === undefined) this.#witness.unheard(actor, event.type);
       else heard.send(event);
       if (this.#fault !== undefined) {

@@ -16,7 +16,10 @@ export interface SandboxOptions {
   readonly seed: number;
   /** `settlement`: 45 s before one that the seed picks. `now`: the wall clock's time. */
   readonly startAt?: 'settlement' | 'now';
-  /** Overrides `startAt`. */
+  /**
+   * Overrides `startAt`: the market is found as it would be by then, had it begun at the seed's
+   * settlement, or begins there when that is too long ago.
+   */
   readonly startAtMs?: Ms;
 }
 
@@ -36,7 +39,7 @@ export interface Sandbox {
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const startAtMs = options.startAtMs ?? startOf(options);
-  const world = new World({ seed: options.seed, startAtMs });
+  const world = worldAt(options.seed, startAtMs);
   const zeroMs = performance.now();
   const nowMs = (): Ms => toMs(startAtMs + Math.floor(performance.now() - zeroMs));
   const market = createMarket(world, nowMs);
@@ -78,6 +81,18 @@ export function createMarket(world: World, nowMs: () => Ms): Market {
 
 function startOf(options: SandboxOptions): Ms {
   return options.startAt === 'now' ? toMs(Date.now()) : settlementStart(options.seed);
+}
+
+/** Living through an hour takes about a second. */
+const LIVED_THROUGH_MS_MAX = 2 * 3_600_000;
+
+function worldAt(seed: number, atMs: Ms): World {
+  const beganAtMs = settlementStart(seed);
+  const livedMs = atMs - beganAtMs;
+  if (livedMs <= 0 || livedMs > LIVED_THROUGH_MS_MAX) return new World({ seed, startAtMs: atMs });
+  const world = new World({ seed, startAtMs: beganAtMs });
+  world.advanceTo(atMs);
+  return world;
 }
 
 const addressOf = ({ rest, ws }: VenueServer): SandboxAddress => ({ rest, ws });

@@ -58,6 +58,7 @@ export function newRun(dataPath = temporaryFolder()): RunFolder {
   return createRun(dataPath, {
     engineVersion: '0.1.0',
     mode: 'paper',
+    clock: 'real',
     feed: 'sandbox',
     seed: 7,
     startedAtMs: START_AT_MS,
