@@ -2,14 +2,22 @@
 // market plane and exchanges; only the strategy is the test, which proposes and signals.
 import type {
   AccountReport,
-  Effect,
   EngineLimits,
   Input,
+  OrderRequest,
   StepRecord,
-  TradePlan,
   VenueId,
 } from '../../src/domain/index.ts';
-import { seededRandom, toMs, toRate, toTradeId, toUsd } from '../../src/domain/index.ts';
+import {
+  isZero,
+  plus,
+  seededRandom,
+  toMs,
+  toQty,
+  toRate,
+  toTradeId,
+  toUsd,
+} from '../../src/domain/index.ts';
 import type { ExchangeSettings, Fault } from '../../src/exchange/index.ts';
 import { scriptedFaults } from '../../src/exchange/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
@@ -36,7 +44,8 @@ export interface PaperOptions {
   readonly settings?: Partial<ExchangeSettings>;
 }
 
-const TOUCH = { okx: [9_999.9, 10_000], bybit: [10_050, 10_050.1] } as const;
+/** Between two looks at what is held. */
+const LOOK_EVERY_MS = 5;
 const QUOTE_EVERY_MS = 100;
 const POLL_EVERY_MS = 50;
 
@@ -53,6 +62,14 @@ export class PaperStage {
   readonly bybit = new HandFeed(listing(perpetual(BYBIT)), this.clock);
   readonly first: FaultyVenue;
   readonly second: FaultyVenue;
+  /** Bid and ask at each venue. */
+  touch: Readonly<Record<'okx' | 'bybit', readonly [bid: number, ask: number]>> = {
+    okx: [9_999.9, 10_000],
+    bybit: [10_050, 10_050.1],
+  };
+  /** How long the positions at the venues did not cover each other, at a stretch, to 5 ms. */
+  unhedgedMsMax = 0;
+  #unhedgedMs = 0;
   /** Both feeds go on quoting by themselves. */
   isQuoting = true;
 
@@ -101,8 +118,8 @@ export class PaperStage {
     return stage;
   }
 
-  propose(plan: TradePlan = carryPlan()): void {
-    this.engine.accept(proposal(plan, this.clock.nowMs()));
+  propose(): void {
+    this.engine.accept(proposal(carryPlan(), this.clock.nowMs()));
   }
 
   signalExit(): void {
@@ -111,11 +128,19 @@ export class PaperStage {
     this.engine.accept({ type: 'exit.signalled', tradeId, reason: 'test', expectedBps });
   }
 
-  tell(input: Input): void {
-    this.engine.accept(input);
+  wait(forMs: number): void {
+    for (let ms = 0; ms < forMs; ms += LOOK_EVERY_MS) {
+      this.clock.pass(Math.min(LOOK_EVERY_MS, forMs - ms));
+      const [long = '0', short = '0'] = this.positions();
+      this.#unhedgedMs = isZero(plus(toQty(long), toQty(short)))
+        ? 0
+        : this.#unhedgedMs + LOOK_EVERY_MS;
+      this.unhedgedMsMax = Math.max(this.unhedgedMsMax, this.#unhedgedMs);
+    }
   }
 
-  wait(forMs: number): void {
+  /** As `wait`, without a look at what is held. */
+  rest(forMs: number): void {
     this.clock.pass(forMs);
   }
 
@@ -125,8 +150,8 @@ export class PaperStage {
   }
 
   quoteBoth(afterMs = 0): void {
-    this.okx.quote(...TOUCH.okx, afterMs);
-    this.bybit.quote(...TOUCH.bybit, afterMs);
+    this.okx.quote(...this.touch.okx, afterMs);
+    this.bybit.quote(...this.touch.bybit, afterMs);
   }
 
   /** What each venue itself says that we hold, the first leg first. */
@@ -155,12 +180,15 @@ export class PaperStage {
     return all.filter((state, at) => state !== all[at - 1]);
   }
 
-  get effects(): readonly Effect[] {
-    return this.records.flatMap(({ effects }) => effects);
+  get alerts(): readonly string[] {
+    const effects = this.records.flatMap((record) => record.effects);
+    return effects.flatMap((effect) => (effect.type === 'alert.raise' ? [effect.code] : []));
   }
 
-  get alerts(): readonly string[] {
-    return this.effects.flatMap((effect) => (effect.type === 'alert.raise' ? [effect.code] : []));
+  /** The orders that could have increased what we hold. */
+  placedWithoutReduceOnly(): readonly OrderRequest[] {
+    const placed = [...this.first.placed, ...this.second.placed];
+    return placed.filter(({ reduceOnly }) => !reduceOnly);
   }
 
   /** How many opportunities this gate of the scanner refused. */
