@@ -85,7 +85,7 @@ function checkHeader(header: SegmentHeader, expected: SegmentExpected, file: str
   throw new JournalError('journal.damaged', text, { file, offset: 0 });
 }
 
-function toEntry(
+export function toEntry(
   line: Buffer,
   place: { readonly file: string; readonly offset: number },
   reading: SegmentReading,

@@ -1,34 +1,61 @@
 // One session with a PostgreSQL, a server or the embedded one, through the same driver. A lost
 // connection fails the next query and nothing else; every failure names the database and hides how
 // we got in. There is one connection and no pool: the embedded database has one session.
+import { Socket } from 'node:net';
 import { Client, TypeOverrides, types } from 'pg';
 import type { ClientConfig } from 'pg';
+import { within } from './patience.ts';
 import { causeLine, StorageError } from './storage-error.ts';
 
 export type DatabaseRow = Readonly<Record<string, unknown>>;
 
 const CONNECT_WITHIN_MS = 5_000;
+/** A server that hangs does not say goodbye either. */
+const GOODBYE_WITHIN_MS = 1_000;
+
+export interface ConnectionTerms {
+  /** Nobody but the owner of a data folder reaches it. */
+  readonly isPrivate?: boolean;
+  /** Of what stands behind the connection. */
+  readonly afterClose?: () => Promise<void>;
+  /** One that takes longer is given up, and the connection with it; absent, queries take long. */
+  readonly queryWithinMs?: number | undefined;
+}
 
 export class Database {
   /** `127.0.0.1:5432/trinity`, or the folder of the embedded one. */
   readonly place: string;
   readonly #client: Client;
-  readonly #afterClose: () => Promise<void>;
+  readonly #socket: Socket;
+  readonly #terms: ConnectionTerms;
 
-  private constructor(client: Client, place: string, afterClose: () => Promise<void>) {
-    this.#client = client;
-    this.place = place;
-    this.#afterClose = afterClose;
+  private constructor(parts: {
+    readonly client: Client;
+    readonly socket: Socket;
+    readonly place: string;
+    readonly terms: ConnectionTerms;
+  }) {
+    this.#client = parts.client;
+    this.#socket = parts.socket;
+    this.place = parts.place;
+    this.#terms = parts.terms;
+  }
+
+  get isPrivate(): boolean {
+    return this.#terms.isPrivate === true;
   }
 
   /** Throws `storage.unreachable` when nobody lets us in. */
   static async connect(
     config: ClientConfig,
     place: string,
-    afterClose: () => Promise<void> = () => Promise.resolve(),
+    terms: ConnectionTerms = {},
   ): Promise<Database> {
+    const socket = new Socket();
     const client = new Client({
       ...config,
+      // Ours, so that it can be cut: the driver has no other end for a server that hangs.
+      stream: () => socket,
       application_name: 'trinity',
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       types: exactTypes(),
@@ -38,14 +65,18 @@ export class Database {
     try {
       await client.connect();
     } catch (error) {
-      await afterClose();
+      await terms.afterClose?.();
       const text = `database ${place} cannot be used: ${causeLine(error)}`;
       throw new StorageError('storage.unreachable', text, { cause: error });
     }
-    return new Database(client, place, afterClose);
+    return new Database({ client, socket, place, terms });
   }
 
+  /** Throws `storage.failed`; one that was given up may have been done all the same. */
   async query(text: string, values: readonly unknown[] = []): Promise<readonly DatabaseRow[]> {
+    const { queryWithinMs } = this.#terms;
+    const late =
+      queryWithinMs === undefined ? undefined : setTimeout(() => this.#cut(), queryWithinMs);
     try {
       // Without values the text may hold several statements.
       const given = values.length === 0 ? undefined : [...values];
@@ -56,7 +87,14 @@ export class Database {
       throw new StorageError('storage.failed', `database ${this.place}: ${cause}`, {
         cause: error,
       });
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  #cut(): void {
+    const seconds = (this.#terms.queryWithinMs ?? 0) / 1_000;
+    this.#socket.destroy(new Error(`no answer within ${seconds} s`));
   }
 
   /** All of it or nothing; one at a time. */
@@ -73,9 +111,14 @@ export class Database {
     }
   }
 
+  /** Throws when what stands behind the connection does not close in order. */
   async close(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
-    await this.#afterClose();
+    await within(
+      this.#client.end().catch(() => undefined),
+      GOODBYE_WITHIN_MS,
+    );
+    this.#socket.destroy();
+    await this.#terms.afterClose?.();
   }
 }
 

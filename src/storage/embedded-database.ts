@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Database } from './database.ts';
+import { within } from './patience.ts';
 import { causeLine, StorageError } from './storage-error.ts';
 
 /** Part of the name that the driver gives a socket; nothing listens on a port. */
@@ -17,7 +18,10 @@ const SOCKET_PORT = 5432;
 
 export const embeddedPath = (dataPath: string): string => join(dataPath, 'postgres');
 
-export async function openEmbedded(dataPath: string): Promise<Database> {
+/** What is asked to close and does not is ended; the write-ahead log makes that good. */
+const CLOSE_WITHIN_MS = 10_000;
+
+export async function openEmbedded(dataPath: string, queryWithinMs?: number): Promise<Database> {
   const folder = embeddedPath(dataPath);
   if (!existsSync(folder)) await createFolder(folder);
   const socketFolder = mkdtempSync(join(tmpdir(), 'trinity-postgres-'));
@@ -26,19 +30,35 @@ export async function openEmbedded(dataPath: string): Promise<Database> {
     // Loaders and flags of the main thread have no place there.
     execArgv: [],
   });
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const ended = new Promise<number>((resolve) => worker.once('exit', resolve));
   const stop = async (): Promise<void> => {
-    worker.postMessage('stop');
-    await ended;
+    const complaint = await stopped(worker, ended);
     rmSync(socketFolder, { recursive: true, force: true });
+    if (complaint === undefined) return;
+    const text = `the embedded database ${folder} did not close in order: ${complaint}`;
+    throw new StorageError('storage.failed', `${text}; ${WAY_OUT}`);
   };
   const failure = await whenReady(worker);
   if (failure !== undefined) {
-    await stop();
+    await stop().catch(() => undefined);
     throw doesNotOpen(folder, failure);
   }
   const address = { host: socketFolder, port: SOCKET_PORT, user: 'postgres', database: 'postgres' };
-  return Database.connect(address, folder, stop);
+  return Database.connect(address, folder, { isPrivate: true, afterClose: stop, queryWithinMs });
+}
+
+/** Asks the worker to close and waits for its end; returns what it complains of. */
+async function stopped(worker: Worker, ended: Promise<number>): Promise<string | undefined> {
+  let complaint: string | undefined;
+  worker.on('message', (told) => (complaint = String(told)));
+  worker.on('error', (error) => (complaint = causeLine(error)));
+  worker.postMessage('stop');
+  const code = await within(ended, CLOSE_WITHIN_MS);
+  if (code === 'late') {
+    await worker.terminate();
+    return `it took longer than ${CLOSE_WITHIN_MS / 1_000} s`;
+  }
+  return complaint ?? (code === 0 ? undefined : `its thread ended with ${code}`);
 }
 
 /** Why the worker cannot serve, or nothing once it does. */
@@ -79,6 +99,8 @@ function removeDrafts(folder: string): void {
 const doesNotOpen = (folder: string, cause: string): StorageError =>
   new StorageError(
     'storage.failed',
-    `the embedded database ${folder} does not open: ${cause}; it holds nothing that the journal ` +
-      'does not: remove that folder and run `node main db rebuild`',
+    `the embedded database ${folder} does not open: ${cause}; ${WAY_OUT}`,
   );
+
+const WAY_OUT =
+  'it holds nothing that the journal does not: remove that folder and run `node main db rebuild`';

@@ -8,11 +8,15 @@ export interface DatabaseChoice {
   /** From the configuration; absent for the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly dataPath: string;
+  /** A query that takes longer is given up; absent, queries may take long. */
+  readonly queryWithinMs?: number;
 }
 
-export function openDatabase({ databaseUrl, dataPath }: DatabaseChoice): Promise<Database> {
-  if (databaseUrl === undefined) return openEmbedded(dataPath);
-  return Database.connect({ connectionString: databaseUrl }, serverPlace(databaseUrl));
+export function openDatabase(choice: DatabaseChoice): Promise<Database> {
+  const { databaseUrl, dataPath, queryWithinMs } = choice;
+  if (databaseUrl === undefined) return openEmbedded(dataPath, queryWithinMs);
+  const place = serverPlace(databaseUrl);
+  return Database.connect({ connectionString: databaseUrl }, place, { queryWithinMs });
 }
 
 /** Host, port and database of an address, without user and password. */

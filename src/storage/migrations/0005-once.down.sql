@@ -1,0 +1,1 @@
+drop index funding_payments_once;
