@@ -13,6 +13,7 @@ export const EXIT_CODES = {
   exposed: { code: 7, meaning: 'the run ended with open positions' },
   diverged: { code: 8, meaning: 'a replay differs from its record' },
   venue: { code: 9, meaning: 'no venue can be reached, or it was lost for good' },
+  unexplained: { code: 10, meaning: 'there is money in the ledger that nothing explains' },
   interrupted: { code: 130, meaning: 'stopped at once by a second Ctrl-C' },
 } as const;
 

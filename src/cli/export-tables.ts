@@ -32,7 +32,8 @@ export const EXPORT_TABLES: Readonly<Record<string, ExportTable>> = {
       ...{ tradeId: 'text', openedAtMs: 'instant', strategy: 'text', key: 'text' },
       ...{ state: 'text', path: 'text', panicked: 'flag', cause: 'text' },
       ...{ fundingPayments: 'count', fundingUsd: 'text', basisUsd: 'text' },
-      ...{ slippageUsd: 'text', feesUsd: 'text', totalUsd: 'text' },
+      ...{ slippageUsd: 'text', feesUsd: 'text', roundingUsd: 'text' },
+      ...{ unexplainedUsd: 'text', totalUsd: 'text' },
     },
     instant: 'openedAtMs',
     rows: tradeRows,
@@ -87,27 +88,31 @@ function* tradeRows(records: Iterable<StepRecord>): Generator<ExportRow> {
 }
 
 const REPORTED = {
-  fills: { table: fills, keys: ['instrumentId', 'fillId'] },
-  ledger: { table: ledgerEntries, keys: ['posting', 'line'] },
+  fills: { table: fills, keys: ['instrumentId', 'fillId'], parts: [] },
+  ledger: { table: ledgerEntries, keys: ['posting'], parts: ['line'] },
 } as const;
 
-/** A fill that is reported twice has the rows of its first report. */
+/** What is reported twice has the rows of its first report. */
 function* reported(
   records: Iterable<StepRecord>,
   runId: string,
   what: keyof typeof REPORTED,
 ): Generator<ExportRow> {
-  const { table, keys } = REPORTED[what];
-  const seen = new Set<string>();
+  const { table, keys, parts } = REPORTED[what];
+  const firstSeqs = new Map<string, number>();
   let runTag = '';
   for (const record of records) {
     if (record.input.type === 'run.started') runTag = record.input.runTag;
     const batch = new RowBatch();
     reportRows(batch, record, { runId, runTag });
+    const seen = new Set<string>();
     for (const row of batch.rowsOf(table)) {
       const key = JSON.stringify(keys.map((name) => row[name]));
-      if (seen.has(key)) continue;
-      seen.add(key);
+      const part = JSON.stringify([key, ...parts.map((name) => row[name])]);
+      const firstSeq = firstSeqs.get(key) ?? record.seq;
+      if (firstSeq !== record.seq || seen.has(part)) continue;
+      firstSeqs.set(key, firstSeq);
+      seen.add(part);
       yield row;
     }
   }

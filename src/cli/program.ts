@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 
 import { closest } from '../config/near-key.ts';
+import { addAuditVerbs, withReadFlags } from './audit-commands.ts';
 import type { ShowFlags } from './config-verb.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
@@ -37,6 +38,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
   withConfigFlags(program)
     .option('--paper', 'fill orders on the exchange of our own (the only mode so far)')
     .option('--exit-after <duration>', "end after this much of the run's own time: 100s, 1h")
+    .option('--new-run', 'start another run although the last one was not finished')
     .option('--json', 'only JSON on stdout, the result as its last line')
     .option('--color', 'colours even when piped')
     .option('--no-color', 'no colours')
@@ -46,6 +48,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
       done(await (await import('./run-verb.ts')).runPaper(flags));
     });
   addReaders(program, done);
+  addAuditVerbs(program, done);
   addExport(program, done);
   addLogs(program, done);
   addDatabaseVerbs(program, done);
@@ -66,12 +69,6 @@ const withConfigFlags = (command: Command): Command =>
     .option('--data <folder>', 'where runs and locks are kept')
     .option('--config <file>', 'instead of config.yaml');
 
-const withReadFlags = (command: Command): Command =>
-  command
-    .option('--data <folder>', 'where the runs are')
-    .option('--config <file>', 'instead of config.yaml')
-    .option('--json', 'one line of JSON on stdout');
-
 function addReaders(program: Command, done: (exit: ExitName) => void): void {
   withReadFlags(program.command('replay'))
     .description('run a recorded run again and compare every transition, effect and hash')
@@ -79,13 +76,6 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .addHelpText('after', '\nExample:\n  node main replay data/runs/20260101T075915Z-seed7 --json')
     .action(async (run: string | undefined, flags: ReadFlags) => {
       done((await import('./replay-verb.ts')).replayRun(run, flags));
-    });
-  withReadFlags(program.command('verify'))
-    .description("check a run's journal offline: checksums, sequence, time, hash chain")
-    .argument('[run]', 'its folder or id; the latest when left out')
-    .addHelpText('after', '\nExample:\n  node main verify')
-    .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./verify-verb.ts')).verifyRun(run, flags));
     });
   withReadFlags(program.command('trades'))
     .description('the trades of a run, one line each')
@@ -194,7 +184,11 @@ function addSandbox(program: Command, done: (exit: ExitName) => void): void {
     .command('sandbox')
     .description("a generated market behind three venues' public protocols on loopback")
     .option('--seed <n>', 'the same seed, the same market', '7')
-    .option('--start-at <when>', 'its clock: settlement (45 s before one) or now', 'now')
+    .option(
+      '--start-at <when>',
+      'its clock: settlement (45 s before one), now, or an instant',
+      'now',
+    )
     .option('--json', 'announce the addresses as one line of JSON')
     .addHelpText('after', '\nExample:\n  node main sandbox --seed 7 --json')
     .action(async (flags: SandboxFlags) => {

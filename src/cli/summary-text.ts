@@ -7,6 +7,12 @@ export interface RunResult extends RunSummary {
   readonly exitReason: string;
 }
 
+/** Every figure here is to be nothing at all; one that is not is shown in full. */
+function ledgerText({ ledger: { postings, isBalanced, unexplainedUsd } }: RunResult): string {
+  const sum = isBalanced ? 'sums to zero' : 'DOES NOT SUM TO ZERO';
+  return `${postings} postings, ${sum}, ${unexplainedUsd} USD that no posting explains`;
+}
+
 export function summaryText(result: RunResult): string {
   const { trades, profit } = result;
   const exposed = trades.exposed > 0 ? `, ${trades.exposed} EXPOSED` : '';
@@ -22,6 +28,9 @@ export function summaryText(result: RunResult): string {
     ['  fees', signed(profit.feesUsd, 2)],
     ['  slippage', signed(profit.slippageUsd, 2)],
     ['  basis', signed(profit.basisUsd, 2)],
+    ['  rounding', signed(profit.roundingUsd, 2)],
+    ['  unexplained', signed(profit.unexplainedUsd, 2)],
+    ['ledger', ledgerText(result)],
     ['longest alone', `${result.maxOrphanMs} ms until covered or in PANIC`],
     ['inputs', `${result.inputs} journaled, ${result.transitions} transitions`],
     ['head hash', result.headHash.slice(0, 16)],

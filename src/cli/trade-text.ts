@@ -57,15 +57,18 @@ function fundingLines({ funding }: TradeHistory): readonly string[] {
 }
 
 function profitLines(trade: TradeHistory): readonly string[] {
-  const { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd } = profitOf(trade);
+  const profit = profitOf(trade);
+  const { fundingUsd, basisUsd, slippageUsd, feesUsd, roundingUsd, unexplainedUsd } = profit;
   const parts = [
     ['funding', fundingUsd],
     ['basis', basisUsd],
     ['slippage', slippageUsd],
     ['fees', feesUsd],
-    ['profit', totalUsd],
+    ['rounding', roundingUsd],
+    ['unexplained', unexplainedUsd],
+    ['profit', profit.totalUsd],
   ] as const;
-  return parts.map(([name, amount]) => `${name.padEnd(10)} ${pad(amount)} USD`);
+  return parts.map(([name, amount]) => `${name.padEnd(12)} ${pad(amount)} USD`);
 }
 
 const pad = (amount: Usd): string => amount.padStart(18);

@@ -14,6 +14,7 @@ const NOTHING: Held = { qty: ZERO_QTY, cashUsd: ZERO_USD };
 export class RealisedTotal {
   readonly #held = new Map<InstrumentId, Held>();
   readonly #fillsSeen = new Set<string>();
+  readonly #paymentsSeen = new Set<string>();
   #usd = ZERO_USD;
 
   get usd(): Usd {
@@ -40,7 +41,11 @@ export class RealisedTotal {
     }
   }
 
-  addFunding({ amountUsd }: FundingPayment): void {
+  /** A settlement counts once, however often it is told. */
+  addFunding({ instrumentId, fundingAtMs, amountUsd }: FundingPayment): void {
+    const key = `${instrumentId} ${fundingAtMs}`;
+    if (this.#paymentsSeen.has(key)) return;
+    this.#paymentsSeen.add(key);
     this.#usd = plus(this.#usd, amountUsd);
   }
 }

@@ -1,6 +1,6 @@
 // The figures of a run in one object: what `--json` prints last and the terminal shows as a table.
 import type { StepRecord, Usd } from '../domain/index.ts';
-import { GENESIS_HASH, total } from '../domain/index.ts';
+import { GENESIS_HASH, plus, total } from '../domain/index.ts';
 import type { RunHistory } from './run-history.ts';
 import type { ProfitSplit } from './trade-history.ts';
 import { hasPanicked, isFlat, isSettled, profitOf, wasOpen } from './trade-history.ts';
@@ -24,6 +24,13 @@ export interface RunSummary {
   };
   readonly fundingPayments: number;
   readonly profit: ProfitSplit;
+  readonly ledger: {
+    readonly postings: number;
+    /** All accounts sum to zero in each asset. */
+    readonly isBalanced: boolean;
+    /** What venues report beyond the ledger, in all. */
+    readonly unexplainedUsd: Usd;
+  };
   /** Longest time from a fill until its trade was covered or in PANIC. */
   readonly maxOrphanMs: number;
   /** Longest time from a fill until covered or flat, PANIC included. */
@@ -35,7 +42,7 @@ export interface RunSummary {
 }
 
 export function summarise(history: RunHistory): RunSummary {
-  const { trades, counts, run, worst } = history;
+  const { trades, counts, run, worst, ledger, strayUsd } = history;
   const settled = trades.filter(isSettled);
   const panicked = trades.filter(hasPanicked);
   const profits = trades.map(profitOf);
@@ -59,7 +66,14 @@ export function summarise(history: RunHistory): RunSummary {
       basisUsd: sum('basisUsd'),
       slippageUsd: sum('slippageUsd'),
       feesUsd: sum('feesUsd'),
-      totalUsd: sum('totalUsd'),
+      roundingUsd: sum('roundingUsd'),
+      unexplainedUsd: plus(sum('unexplainedUsd'), strayUsd),
+      totalUsd: plus(sum('totalUsd'), strayUsd),
+    },
+    ledger: {
+      postings: ledger.postings,
+      isBalanced: ledger.isBalanced,
+      unexplainedUsd: ledger.unexplainedUsd,
     },
     maxOrphanMs: worst.orphanMs,
     maxUnhedgedMs: worst.unhedgedMs,

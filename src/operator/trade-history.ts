@@ -1,8 +1,10 @@
 // What the journal says of one trade: its path through the states with causes, its orders, fills,
-// fees and funding, and its profit split into parts that add up exactly.
+// fees and funding, and its profit. The parts of the profit come from orders, fills and terms, the
+// total from the cash that the ledger moved for it: what the parts do not explain is shown.
 import type {
   Fill,
   FundingPayment,
+  InstrumentId,
   LegId,
   Ms,
   OrderRequest,
@@ -14,13 +16,17 @@ import type {
   Usd,
 } from '../domain/index.ts';
 import {
+  absolute,
+  isMore,
   isZero,
   minus,
   moved,
   negate,
   notional,
   plus,
+  times,
   total,
+  toUsd,
   ZERO_QTY,
   ZERO_USD,
 } from '../domain/index.ts';
@@ -51,10 +57,13 @@ export interface TradeHistory {
   readonly orders: readonly OrderHistory[];
   readonly funding: readonly FundingPayment[];
   readonly liquidations: readonly Fill[];
+  /** What the ledger booked for this trade: wallets, and USD due for its positions. */
+  readonly cashUsd: Usd;
 }
 
-/** Parts of a profit; they add up to `totalUsd` exactly. */
+/** Parts of a profit; with what they leave unexplained they add up to `totalUsd` exactly. */
 export interface ProfitSplit {
+  /** By the rates and marks of the payments and what the trade held at the time. */
   readonly fundingUsd: Usd;
   /**
    * What the prices did between the touch at entry and the touch at exit; what is still held counts
@@ -64,6 +73,11 @@ export interface ProfitSplit {
   /** Filled away from the touch. */
   readonly slippageUsd: Usd;
   readonly feesUsd: Usd;
+  /** What venues rounded away or up when they paid. */
+  readonly roundingUsd: Usd;
+  /** Cash that no part accounts for. Anything but zero is a fault: of a venue, or of ours. */
+  readonly unexplainedUsd: Usd;
+  /** Cash, and what is still held. */
   readonly totalUsd: Usd;
 }
 
@@ -75,6 +89,7 @@ export const newTrade = (tradeId: TradeId, plan: TradePlan, atMs: Ms): TradeHist
   orders: [],
   funding: [],
   liquidations: [],
+  cashUsd: ZERO_USD,
 });
 
 export const stateOf = ({ steps }: TradeHistory): string => steps.at(-1)?.to ?? 'IDLE';
@@ -114,21 +129,49 @@ export const isFlat = (trade: TradeHistory): boolean =>
   Object.values(positionsOf(trade)).every(isZero);
 
 export function profitOf(trade: TradeHistory): ProfitSplit {
-  const fundingUsd = total(trade.funding.map(({ amountUsd }) => amountUsd));
+  const heldWorthUsd = heldUsd(trade);
+  const terms = trade.funding.map((payment) => fundingByTerms(trade, payment));
+  const fundingUsd = total(terms.map(({ fundingUsd: amountUsd }) => amountUsd));
+  const roundingUsd = total(terms.map(({ roundingUsd: amountUsd }) => amountUsd));
   const feesUsd = negate(total(fillsOf(trade).map(({ feeUsd }) => feeUsd)));
   const slippageUsd = total(
     trade.orders.flatMap(({ order, fills }) =>
       fills.map((fill) => minus(received(fill, fill.price), received(fill, order.referencePrice))),
     ),
   );
-  const pricesUsd = plus(
-    total(fillsOf(trade).map((fill) => received(fill, fill.price))),
-    heldUsd(trade),
-  );
-  const basisUsd = minus(pricesUsd, slippageUsd);
-  const totalUsd = plus(plus(fundingUsd, pricesUsd), feesUsd);
-  return { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd };
+  const touchesUsd = total([
+    ...trade.orders.flatMap(({ order, fills }) =>
+      fills.map((fill) => received(fill, order.referencePrice)),
+    ),
+    ...trade.liquidations.map((fill) => received(fill, fill.price)),
+  ]);
+  const basisUsd = plus(touchesUsd, heldWorthUsd);
+  const totalUsd = plus(trade.cashUsd, heldWorthUsd);
+  const explainedUsd = total([fundingUsd, basisUsd, slippageUsd, feesUsd, roundingUsd]);
+  const unexplainedUsd = minus(totalUsd, explainedUsd);
+  return { fundingUsd, basisUsd, slippageUsd, feesUsd, roundingUsd, unexplainedUsd, totalUsd };
 }
+
+/** No venue rounds a payment by more. */
+const ROUNDING_USD_MAX = toUsd('0.000001');
+
+/** What is off by more than rounding stays unexplained: paid on a position that was not ours. */
+function fundingByTerms(
+  trade: TradeHistory,
+  { instrumentId, fundingAtMs, fundingRate, markPrice, amountUsd }: FundingPayment,
+): { readonly fundingUsd: Usd; readonly roundingUsd: Usd } {
+  const heldQty = heldBefore(trade, instrumentId, fundingAtMs);
+  const fundingUsd = negate(times(notional(markPrice, heldQty), fundingRate));
+  const offUsd = minus(amountUsd, fundingUsd);
+  const isRounding = !isMore(absolute(offUsd), ROUNDING_USD_MAX);
+  return { fundingUsd, roundingUsd: isRounding ? offUsd : ZERO_USD };
+}
+
+/** What is opened at the very instant of a settlement owes nothing. */
+export const heldBefore = (trade: TradeHistory, instrumentId: InstrumentId, atMs: Ms): Qty =>
+  fillsOf(trade)
+    .filter((fill) => fill.instrumentId === instrumentId && fill.filledAtMs < atMs)
+    .reduce((qty, fill) => moved(qty, fill.side, fill.qty), ZERO_QTY);
 
 /**
  * What is still held, at the price of its last fill: the only one that a journal knows for sure.

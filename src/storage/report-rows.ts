@@ -1,9 +1,8 @@
 // What venues and people say, as rows: the word on orders, fills, funding, accounts, and what the
 // operator did. A fill and its lines of the ledger carry the trade that they belong to.
 import type { AccountReport, Fill, Input, OrderReport, StepRecord } from '../domain/index.ts';
-import { orderOrigin } from '../domain/index.ts';
-import { fillLines, fundingLines } from './ledger-postings.ts';
-import type { LedgerLine } from './ledger-postings.ts';
+import { fillLines, fundingLines, openingLines, orderOrigin } from '../domain/index.ts';
+import type { LedgerLine } from '../domain/index.ts';
 import type { RowBatch } from './row-batch.ts';
 import * as tables from './tables.ts';
 
@@ -35,12 +34,13 @@ export function reportRows(
       break;
     case 'account.reported':
       addAccount(batch, input.report, origin);
+      addLines(batch, openingLines(input.report), { ...origin, tradeId: null });
       break;
     case 'funding.paid': {
       const { tradeId } = origin;
       const row = { runId, seq, ordinal: 0, atMs, tradeId, ...input.payment };
       batch.insert(tables.fundingPayments, row);
-      addLines(batch, fundingLines(input.payment, seq), origin);
+      addLines(batch, fundingLines(input.payment), origin);
       break;
     }
     case 'operator.halt':

@@ -2,6 +2,7 @@
 // rows of a recorded journal, with fills reported again.
 import { describe, expect, test } from 'vitest';
 import { EXPORT_TABLES } from '../../src/cli/export-tables.ts';
+import { toSeq } from '../../src/domain/index.ts';
 import type { StepRecord } from '../../src/domain/index.ts';
 import { readJournal } from '../../src/journal/index.ts';
 
@@ -13,10 +14,17 @@ const rowsOf = (what: string, from: readonly StepRecord[]) => [
   ...(EXPORT_TABLES[what]?.rows(from, 'run') ?? expect.fail(what)),
 ];
 
-describe('fills that are reported twice', () => {
-  const twice = records.flatMap((record) =>
-    record.input.type === 'order.filled' ? [record, record] : [record],
-  );
+describe('fills and payments that are reported twice', () => {
+  const isRepeated = ({ input }: StepRecord): boolean =>
+    input.type === 'order.filled' || input.type === 'funding.paid';
+  // The venue says again, at the end, what it said before.
+  const last = records.at(-1) ?? expect.fail('a record');
+  const twice = [
+    ...records,
+    ...records
+      .filter(isRepeated)
+      .map(({ input }, index) => ({ ...last, seq: toSeq(last.seq + 1 + index), input })),
+  ];
 
   test.each(['fills', 'ledger', 'equity'])('change nothing in %s', (what) => {
     expect(twice.length).toBeGreaterThan(records.length + 20);

@@ -74,6 +74,16 @@ describe('the fields of a result', () => {
     expect(difference(both, fieldsOf(ask('trade', 't1'), 1))).toEqual(NO_DIFFERENCE);
   });
 
+  test('of a ledger', () => {
+    const ledger = ask('ledger');
+    const section = sectionOf(page, 'The result of a ledger');
+    expect(difference(wordsOf(section), fieldsOf(ledger, 1))).toEqual(NO_DIFFERENCE);
+    const rows = [ledger['balances'], ledger['accounts']].flat();
+    const inner = new Set(rows.flatMap((row) => fieldsOf(row, 1)));
+    expect(inner.size).toBeGreaterThan(8);
+    expect([...inner].filter((field) => !section.includes(`\`${field}\``))).toEqual([]);
+  });
+
   test('of opps', () => {
     const opps = ask('opps');
     const section = sectionOf(page, 'The result of opps');

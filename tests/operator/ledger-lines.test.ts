@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { toFillId, toInstrumentId, toMs, toPrice, toQty, toRate } from '../../src/domain/index.ts';
 import { minus, notional, toUsd, toVenueId, total } from '../../src/domain/index.ts';
 import type { ClientOrderId, Decimal, Fill, Side } from '../../src/domain/index.ts';
-import { fillLines, fundingLines } from '../../src/storage/ledger-postings.ts';
-import type { LedgerLine } from '../../src/storage/ledger-postings.ts';
+import { fillLines, fundingLines } from '../../src/domain/index.ts';
+import type { LedgerLine } from '../../src/domain/index.ts';
 
 const venueId = toVenueId('okx');
 const instrumentId = toInstrumentId(venueId, 'BTC/USDT:USDT');
@@ -55,7 +55,7 @@ describe('a posting sums to zero in each asset', () => {
           ...{ venueId, instrumentId, fundingAtMs: toMs(0), fundingRate: toRate('0.0001') },
           ...{ positionQty: toQty('1'), markPrice: toPrice('1'), amountUsd },
         };
-        const lines = fundingLines(payment, 7);
+        const lines = fundingLines(payment);
         expect(remainders(lines).every((left) => left === '0')).toBe(true);
         const received = lines.filter(({ account }) => account === 'wallet');
         expect(total(received.map((line) => line.amount))).toBe(amountUsd);

@@ -1,0 +1,140 @@
+// The trades of a run with everything that venues and we did for them. Each fill and each payment
+// counts once, in the histories of the trades and, on its own account, in the ledger.
+import type {
+  ClientOrderId,
+  Fill,
+  FundingPayment,
+  InstrumentId,
+  LedgerLine,
+  Ms,
+  OrderRequest,
+  StepRecord,
+  TradeId,
+  TradePlan,
+  Usd,
+} from '../domain/index.ts';
+import { fillLines, fundingLines, isZero, orderOrigin, plus } from '../domain/index.ts';
+import { toTradeId, ZERO_USD } from '../domain/index.ts';
+import { RunLedger } from './run-ledger.ts';
+import type { OrderHistory, TradeHistory } from './trade-history.ts';
+import { heldBefore, newTrade, withSteps } from './trade-history.ts';
+
+export class TradeBook {
+  readonly ledger = new RunLedger();
+  /** Makes the run's orders known by their ids. */
+  runTag = '';
+  /** By actor: a trade's own name among those that a record speaks of. */
+  readonly #trades = new Map<string, TradeHistory>();
+  readonly #payments = new Set<string>();
+  #strayUsd = ZERO_USD;
+
+  get trades(): readonly TradeHistory[] {
+    return [...this.#trades.values()];
+  }
+
+  get paymentCount(): number {
+    return this.#payments.size;
+  }
+
+  /** Cash that moved for no trade of this run. */
+  get strayUsd(): Usd {
+    return this.#strayUsd;
+  }
+
+  trade(tradeId: TradeId): TradeHistory | undefined {
+    return this.#trades.get(tradeId);
+  }
+
+  open(plan: TradePlan, atMs: Ms): void {
+    const tradeId = toTradeId(this.#trades.size + 1);
+    this.#trades.set(tradeId, newTrade(tradeId, plan, atMs));
+  }
+
+  /** Takes what the record says of the trades' own transitions. */
+  follow(record: StepRecord): void {
+    const actors = new Set(record.transitions.map((transition) => transition.actor));
+    for (const actor of actors) {
+      const trade = this.#trades.get(actor);
+      if (trade !== undefined) this.#trades.set(actor, withSteps(trade, record));
+    }
+  }
+
+  place(order: OrderRequest, sentAtMs: Ms): void {
+    this.#change(order.tradeId, (trade) => ({
+      ...trade,
+      orders: [...trade.orders, { order, sentAtMs, fills: [], outcome: 'sent' }],
+    }));
+  }
+
+  outcome(clientOrderId: ClientOrderId, outcome: string): void {
+    this.#ofOrder(clientOrderId, (order) => ({ ...order, outcome }));
+  }
+
+  fill(fill: Fill): void {
+    this.#ofOrder(fill.clientOrderId, (order) => ({
+      ...order,
+      fills: withFill(order.fills, fill),
+    }));
+    this.#book(fillLines(fill), orderOrigin(fill.clientOrderId, this.runTag)?.tradeId);
+  }
+
+  liquidate(fill: Fill): void {
+    const tradeId = this.#newestIn(fill.instrumentId);
+    this.#change(tradeId, (trade) => ({
+      ...trade,
+      liquidations: withFill(trade.liquidations, fill),
+    }));
+    this.#book(fillLines(fill), tradeId);
+  }
+
+  /** Belongs to the trade that held at the settlement, else to the newest. */
+  pay(payment: FundingPayment): void {
+    const { instrumentId, fundingAtMs } = payment;
+    const key = `${instrumentId} ${fundingAtMs}`;
+    const isTold = this.#payments.has(key);
+    this.#payments.add(key);
+    const holder = this.trades.findLast(
+      (trade) => !isZero(heldBefore(trade, instrumentId, fundingAtMs)),
+    );
+    const tradeId = holder?.tradeId ?? this.#newestIn(instrumentId);
+    if (!isTold) {
+      this.#change(tradeId, (trade) => ({ ...trade, funding: [...trade.funding, payment] }));
+    }
+    this.#book(fundingLines(payment), tradeId);
+  }
+
+  #book(lines: readonly LedgerLine[], tradeId: TradeId | undefined): void {
+    const cashUsd = this.ledger.book(lines);
+    if (tradeId === undefined || !this.#trades.has(tradeId)) {
+      this.#strayUsd = plus(this.#strayUsd, cashUsd);
+    } else {
+      this.#change(tradeId, (trade) => ({ ...trade, cashUsd: plus(trade.cashUsd, cashUsd) }));
+    }
+  }
+
+  #ofOrder(clientOrderId: ClientOrderId, change: (order: OrderHistory) => OrderHistory): void {
+    const origin = orderOrigin(clientOrderId, this.runTag);
+    this.#change(origin?.tradeId, (trade) => ({
+      ...trade,
+      orders: trade.orders.map((order) =>
+        order.order.clientOrderId === clientOrderId ? change(order) : order,
+      ),
+    }));
+  }
+
+  /** No two trades hold one instrument at a time. */
+  #newestIn(instrumentId: InstrumentId): TradeId | undefined {
+    return this.trades.findLast(({ plan }) =>
+      plan.legs.some((leg) => leg.instrumentId === instrumentId),
+    )?.tradeId;
+  }
+
+  #change(tradeId: TradeId | undefined, change: (trade: TradeHistory) => TradeHistory): void {
+    const trade = tradeId === undefined ? undefined : this.#trades.get(tradeId);
+    if (trade !== undefined) this.#trades.set(trade.tradeId, change(trade));
+  }
+}
+
+/** Venues tell a fill more than once. */
+const withFill = (fills: readonly Fill[], fill: Fill): readonly Fill[] =>
+  fills.some(({ fillId }) => fillId === fill.fillId) ? fills : [...fills, fill];
