@@ -1,0 +1,197 @@
+// I4: no leg stands alone for longer than a second while the venue that holds it takes orders and
+// the engine runs, by the venues' own executions; and what stands alone is noticed within the
+// limit, by the engine's own words.
+import type { Execution, RunEvidence, Violation, Window } from '../evidence.ts';
+import { ActorView } from './actor-view.ts';
+import { exact, product, signed, size, toText } from './exact.ts';
+import { textAt } from './json.ts';
+import type { ReadRecord } from './journal-reading.ts';
+import { firstHeard } from './run-reading.ts';
+import type { Placement, Run } from './run-reading.ts';
+import { lengthMs, without } from './windows.ts';
+
+const UNHEDGED_MS_MAX = 1_000;
+/** A started engine must be safe by then; what it found alone counts from there. */
+const SAFE_WITHIN_MS = 5_000;
+/** Faults of the machine that hold up everything that the engine does. */
+const HOLDS_UP: readonly string[] = ['stall', 'disk-slow', 'disk-full', 'sync-error', 'clock-jump'];
+
+export interface AloneWindow extends Window {
+  readonly tradeKey: string;
+  /** Signed, what no other leg covers. */
+  readonly delta: string;
+  /** Where it is held. */
+  readonly venueIds: readonly string[];
+}
+
+interface Move {
+  readonly atMs: number;
+  readonly tradeKey: string;
+  readonly instrumentId: string;
+  readonly qty: bigint;
+  readonly price: bigint;
+}
+
+export const checkExposure = (run: Run): readonly Violation[] => [
+  ...aloneTooLong(run),
+  ...aloneUnnoticed(run),
+  ...beyondPlan(run),
+];
+
+function aloneTooLong(run: Run): readonly Violation[] {
+  const { evidence } = run;
+  return aloneWindows(run, trueMoves(run), evidence.endedAtMs).flatMap((alone) =>
+    without(alone, excuses(evidence, alone.venueIds))
+      .filter((piece) => lengthMs(piece) > UNHEDGED_MS_MAX)
+      .slice(0, 1)
+      .map((piece) => ({
+        invariant: 'I4',
+        atMs: piece.fromAtMs,
+        text:
+          `${alone.tradeKey} held ${alone.delta} alone at ${alone.venueIds.join(', ')} for ` +
+          `${lengthMs(piece)} ms while orders were taken, limit ${UNHEDGED_MS_MAX} ms`,
+        evidence: [JSON.stringify(alone), JSON.stringify(piece)],
+      })),
+  );
+}
+
+/** When nothing could be done about it: the venues away, the engine dead, or its machine stuck. */
+export function excuses(evidence: RunEvidence, venueIds: readonly string[]): readonly Window[] {
+  const impaired = evidence.venues
+    .filter(({ venueId }) => venueIds.includes(venueId))
+    .flatMap((venue) => venue.impaired);
+  const stuck = evidence.faults.filter(({ kind }) => HOLDS_UP.includes(kind));
+  return [...impaired, ...stuck, ...deadWindows(evidence)];
+}
+
+export const deadWindows = ({ lives, endedAtMs }: RunEvidence): readonly Window[] =>
+  lives.flatMap((life, index) => {
+    if (life.endedAtMs === null) return [];
+    const next = lives.slice(index + 1).find(({ engineId }) => engineId === life.engineId);
+    const toAtMs = next === undefined ? endedAtMs : next.startedAtMs + SAFE_WITHIN_MS;
+    return [{ fromAtMs: life.endedAtMs, toAtMs }];
+  });
+
+/** What the venues executed for each trade; a liquidation takes from who holds the instrument. */
+export function trueMoves({ evidence, placementOf }: Run): readonly Move[] {
+  const held = new Map<string, bigint>();
+  const fills = evidence.venues
+    .flatMap(({ executions }) => executions.filter(({ kind }) => kind !== 'foreign'))
+    .sort((left, right) => left.filledAtMs - right.filledAtMs);
+  return fills.flatMap((fill: Execution): readonly Move[] => {
+    const qty = signed(fill.side, fill.qty);
+    const tradeKey =
+      placementOf.get(fill.clientOrderId)?.tradeKey ?? holderOf(held, fill.instrumentId, qty);
+    if (tradeKey === undefined) return [];
+    const place = `${fill.instrumentId} ${tradeKey}`;
+    held.set(place, (held.get(place) ?? 0n) + qty);
+    const { filledAtMs: atMs, instrumentId } = fill;
+    return [{ atMs, tradeKey, instrumentId, qty, price: exact(fill.price) }];
+  });
+}
+
+function holderOf(
+  held: ReadonlyMap<string, bigint>,
+  instrumentId: string,
+  qty: bigint,
+): string | undefined {
+  const places = [...held].filter(([place, has]) => {
+    const isOpposite = has !== 0n && has > 0n === qty < 0n;
+    return isOpposite && place.startsWith(`${instrumentId} `);
+  });
+  return places[0]?.[0].slice(instrumentId.length + 1);
+}
+
+/** The same arithmetic over the engine's words: from the first word of each fill. */
+const heardMoves = (run: Run): readonly Move[] =>
+  [...firstHeard(run).values()].flatMap((fill) => {
+    const tradeKey = run.placementOf.get(fill.clientOrderId)?.tradeKey;
+    if (tradeKey === undefined) return [];
+    const { instrumentId, record } = fill;
+    const qty = signed(fill.side, fill.qty);
+    return [{ atMs: record.atMs, tradeKey, instrumentId, qty, price: exact(fill.price) }];
+  });
+
+function aloneWindows(
+  { evidence }: Run,
+  moves: readonly Move[],
+  endedAtMs: number,
+): readonly AloneWindow[] {
+  const dust = exact(evidence.limits.orphanUsdMin);
+  return [...new Set(moves.map(({ tradeKey }) => tradeKey))].flatMap((tradeKey) => {
+    const own = moves.filter((move) => move.tradeKey === tradeKey);
+    const held = new Map<string, bigint>();
+    const windows: AloneWindow[] = [];
+    let open:
+      { readonly fromAtMs: number; delta: bigint; readonly venues: Set<string> } | undefined;
+    const close = (toAtMs: number): void => {
+      if (open === undefined) return;
+      const { fromAtMs, delta, venues } = open;
+      windows.push({ tradeKey, fromAtMs, toAtMs, delta: toText(delta), venueIds: [...venues] });
+      open = undefined;
+    };
+    for (const { atMs, instrumentId, qty, price } of own) {
+      held.set(instrumentId, (held.get(instrumentId) ?? 0n) + qty);
+      const delta = [...held.values()].reduce((total, each) => total + each, 0n);
+      const isAlone = product(size(delta), price) > dust;
+      if (!isAlone) {
+        close(atMs);
+        continue;
+      }
+      open ??= { fromAtMs: atMs, delta, venues: new Set() };
+      open.delta = delta;
+      for (const [place, has] of held) if (has !== 0n) open.venues.add(venueOf(place));
+    }
+    close(endedAtMs);
+    return windows;
+  });
+}
+
+const venueOf = (instrumentId: string): string => instrumentId.slice(0, instrumentId.indexOf(':'));
+
+/** A trade that has known a leg alone for the limit is in PANIC, or the leg is covered. */
+function aloneUnnoticed(run: Run): readonly Violation[] {
+  const { evidence, records } = run;
+  const { orphanMsMax, watchEveryMs } = evidence.limits;
+  return aloneWindows(run, heardMoves(run), evidence.endedAtMs).flatMap((alone) => {
+    const holes = [...evidence.faults.filter(({ kind }) => HOLDS_UP.includes(kind))];
+    const pieces = without(alone, [...holes, ...deadWindows(evidence)]);
+    const late = pieces.find((piece) => lengthMs(piece) > orphanMsMax + watchEveryMs);
+    if (late === undefined) return [];
+    const dueAtMs = late.fromAtMs + orphanMsMax + watchEveryMs;
+    const state = stateAt(records, alone.tradeKey, dueAtMs);
+    if (state.startsWith('PANIC')) return [];
+    const text =
+      `${alone.tradeKey} knew ${alone.delta} alone at ${alone.fromAtMs} and was ${state} ` +
+      `${dueAtMs - late.fromAtMs} ms later, not in PANIC`;
+    return [{ invariant: 'I4', atMs: dueAtMs, text, evidence: [JSON.stringify(alone)] }];
+  });
+}
+
+function stateAt(records: readonly ReadRecord[], actor: string, atMs: number): string {
+  const view = new ActorView();
+  for (const record of records) {
+    if (record.atMs > atMs) break;
+    view.follow(record);
+  }
+  return view.state(actor);
+}
+
+/** No leg ever grows beyond what was planned for it. */
+function beyondPlan(run: Run): readonly Violation[] {
+  const planned = new Map<string, Placement>();
+  for (const placed of run.placements) {
+    const key = `${placed.instrumentId} ${placed.tradeKey}`;
+    if (placed.isEntry && !planned.has(key)) planned.set(key, placed);
+  }
+  const held = new Map<string, bigint>();
+  return trueMoves(run).flatMap(({ tradeKey, instrumentId, qty, atMs }) => {
+    const key = `${instrumentId} ${tradeKey}`;
+    const has = (held.get(key) ?? 0n) + qty;
+    held.set(key, has);
+    const plan = planned.get(key)?.qty ?? '0';
+    if (size(has) <= exact(plan)) return [];
+    const text = `${tradeKey} holds ${toText(has)} of ${instrumentId}, planned were ${plan}`;
+    return [{ invariant: 'I4', atMs, text, evidence: [textAt(planned.get(key), 'clientOrderId')] }];
+  });
+}

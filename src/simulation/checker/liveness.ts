@@ -1,0 +1,130 @@
+// I9 and I15: after a start and after the last fault the engine comes to rest: no order whose fate
+// it does not know, none left open, no leg alone, no trade stuck half-way, and able to trade again
+// unless an operator or a contradiction forbids it.
+import type { Violation } from '../evidence.ts';
+import { ActorView, finalView, isLeg, isTrade } from './actor-view.ts';
+import { exact, product, size, toText } from './exact.ts';
+import { textAt } from './json.ts';
+import { excuses, trueMoves } from './exposure.ts';
+import { isQuietEnd } from './run-reading.ts';
+import type { Run } from './run-reading.ts';
+import { overlaps } from './windows.ts';
+
+const SAFE_WITHIN_MS = 5_000;
+const AT_REST: readonly string[] = ['-', 'OPEN', 'CLOSED'];
+const UNDER_WAY: readonly string[] = ['unknown', 'sent', 'working', 'partial'];
+
+export const checkLiveness = (run: Run): readonly Violation[] => [
+  ...unsafeStarts(run),
+  ...(isQuietEnd(run) ? [...unfinished(run), ...aloneAtTheEnd(run), ...unable(run)] : []),
+];
+
+const fault = (
+  invariant: string,
+  atMs: number,
+  text: string,
+  evidence: readonly string[] = [],
+): Violation => ({ invariant, atMs, text, evidence });
+
+/** Within 5 s of a start, with every venue within reach, no order is unknown and it is reconciled. */
+function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
+  const everywhere = evidence.venues.map(({ venueId }) => venueId);
+  const holes = [...excuses({ ...evidence, lives: [] }, everywhere), ...evidence.faults];
+  return evidence.lives.slice(1).flatMap(({ life, startedAtMs, endedAtMs }) => {
+    const window = { fromAtMs: startedAtMs, toAtMs: startedAtMs + SAFE_WITHIN_MS };
+    const isCut = (endedAtMs ?? evidence.endedAtMs) <= window.toAtMs;
+    if (isCut || holes.some((hole) => overlaps(hole, window))) return [];
+    const view = new ActorView();
+    for (const record of records) if (record.atMs <= window.toAtMs) view.follow(record);
+    return [...unsafe(view)].map((what) =>
+      fault('I9', window.toAtMs, `${SAFE_WITHIN_MS} ms after the start of life ${life}: ${what}`),
+    );
+  });
+}
+
+function* unsafe(view: ActorView): Iterable<string> {
+  for (const actor of view.keys()) {
+    const state = view.state(actor);
+    if (isLeg(actor) && state === 'unknown') {
+      yield `${actor} does not know the fate of ${orderOf(view, actor)}`;
+    }
+    if (actor.endsWith('/engine') && state === 'reconciling') yield `${actor} still reconciles`;
+  }
+}
+
+const orderOf = (view: ActorView, leg: string): string =>
+  textAt(view.value(leg, 'order'), 'clientOrderId');
+
+function unfinished({ evidence, records }: Run): readonly Violation[] {
+  const view = finalView(records);
+  const atMs = evidence.endedAtMs;
+  const legs = view
+    .keys()
+    .filter((actor) => isLeg(actor) && UNDER_WAY.includes(view.state(actor)))
+    .map((leg) =>
+      fault('I15', atMs, `${leg} is ${view.state(leg)} with ${orderOf(view, leg)} at the end`),
+    );
+  const trades = view
+    .keys()
+    .filter((actor) => isTrade(actor) && !AT_REST.includes(view.state(actor)))
+    .map((trade) => fault('I15', atMs, `${trade} is ${view.state(trade)} at the end`));
+  const orders = evidence.venues.flatMap((venue) =>
+    venue.orders
+      .filter(({ isForeign, fate }) => !isForeign && fate === 'open')
+      .map((order) =>
+        fault('I15', atMs, `order ${order.clientOrderId} is left open at ${venue.venueId}`, [
+          JSON.stringify(order),
+        ]),
+      ),
+  );
+  // A leg or a trade may be in the middle of its work as long as that began just now.
+  const begun = new Set(
+    records
+      .filter((record) => record.atMs > atMs - 2 * SAFE_WITHIN_MS)
+      .flatMap(({ chain, transitions }) =>
+        transitions
+          .filter(({ from, to }) => from !== to && from !== 'unknown')
+          .map(({ actor }) => `${chain}/${actor}`),
+      ),
+  );
+  const isBegun = ({ text }: Violation): boolean => begun.has(text.slice(0, text.indexOf(' ')));
+  return [...legs, ...trades, ...orders].filter((violation) => !isBegun(violation));
+}
+
+function aloneAtTheEnd(run: Run): readonly Violation[] {
+  const { evidence } = run;
+  const dust = exact(evidence.limits.orphanUsdMin);
+  const held = new Map<string, { qty: bigint; price: bigint; atMs: number }>();
+  for (const { tradeKey, qty, price, atMs } of trueMoves(run)) {
+    const before = held.get(tradeKey)?.qty ?? 0n;
+    held.set(tradeKey, { qty: before + qty, price, atMs });
+  }
+  return [...held].flatMap(([tradeKey, { qty, price, atMs }]) => {
+    const isNew = atMs > evidence.endedAtMs - SAFE_WITHIN_MS;
+    if (isNew || product(size(qty), price) <= dust) return [];
+    const text = `${tradeKey} leaves ${toText(qty)} alone at the venues`;
+    return [fault('I15', evidence.endedAtMs, text)];
+  });
+}
+
+/** An engine that nobody stopped runs, and its eyes are open. */
+function unable({ evidence, records }: Run): readonly Violation[] {
+  const view = finalView(records);
+  const isHeld = records.some(({ inputType }) => /^operator\.(halt|kill|stop)$/.test(inputType));
+  const isContradicted = records.some(({ effects }) =>
+    effects.some((effect) => /POSITION_MISMATCH|DAILY_LOSS/.test(textAt(effect, 'code'))),
+  );
+  const last = evidence.lives.at(-1);
+  const chain = records.at(-1)?.chain;
+  if (isHeld || isContradicted || last === undefined || chain === undefined) return [];
+  const state = view.state(`${chain}/engine`);
+  const streams = view.keys().filter((actor) => actor.startsWith(`${chain}/stream:`));
+  const healthy = streams.filter((actor) => view.state(actor) === 'healthy');
+  const atMs = evidence.endedAtMs;
+  return [
+    ...(state === 'running' ? [] : [fault('I15', atMs, `the engine is ${state}, not running`)]),
+    ...(streams.length > 0 && healthy.length === 0
+      ? [fault('I15', atMs, `none of ${streams.length} streams may be traded on`)]
+      : []),
+  ];
+}
