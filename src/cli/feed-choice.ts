@@ -5,8 +5,9 @@ import type { Ms } from '../domain/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';
 import { realClock } from '../runtime/real-clock.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
-import { World, worldFeeds } from '../sandbox/index.ts';
+import { settlementStart, settlementStartAfter, World, worldFeeds } from '../sandbox/index.ts';
 import { Failure } from './exit-code.ts';
+import { paperAccountsLastAtMs } from './paper-accounts.ts';
 import type { ResumableRun, RunIdentity } from './resumable-run.ts';
 import { configuredAddresses, liveFeeds, venueTimeMs } from './live-feeds.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
@@ -55,8 +56,11 @@ async function sandboxPrices(
 ): Promise<Prices> {
   const { seed } = config.run;
   const resumable = findRun({ feed: 'sandbox', seed });
-  const startAt =
-    resumable === undefined ? 'settlement' : new Date(resumable.nowAtMs).toISOString();
+  const startAt = sandboxStartAt({
+    seed,
+    resumedAtMs: resumable?.nowAtMs,
+    lastAtMs: paperAccountsLastAtMs(config, 'sandbox'),
+  });
   const sandbox = await startSandboxProcess(seed, startAt);
   const nowMs = await venueTimeMs(sandbox.venues, ANSWER_WITHIN_MS);
   if (nowMs === undefined) {
@@ -66,6 +70,22 @@ async function sandboxPrices(
   const clock = realClock(nowMs);
   const feeds = liveFeeds(config, sandbox.venues, clock);
   return { feed: 'sandbox', clock, feeds, sandbox, resumable, remark };
+}
+
+/**
+ * A resumed run goes on where it would be by now. A new one starts at the settlement that the seed
+ * picks, or at the next one after everything that the paper accounts have seen.
+ */
+export function sandboxStartAt(known: {
+  readonly seed: number;
+  readonly resumedAtMs: Ms | undefined;
+  readonly lastAtMs: Ms | undefined;
+}): string {
+  const { seed, resumedAtMs, lastAtMs } = known;
+  const iso = (atMs: number): string => new Date(atMs).toISOString();
+  if (resumedAtMs !== undefined) return iso(Math.max(resumedAtMs, lastAtMs ?? 0));
+  if (lastAtMs === undefined || lastAtMs < settlementStart(seed)) return 'settlement';
+  return iso(settlementStartAfter(lastAtMs));
 }
 
 export interface VirtualPrices {

@@ -1,5 +1,6 @@
 // The venues of a paper run: one exchange of our own per configured venue, matched against the live
-// books, with mishaps on the sandbox so that a first run shows how they are handled.
+// books, with mishaps on the sandbox so that a first run shows how they are handled. In real time
+// their accounts are kept in the data folder.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
@@ -8,6 +9,7 @@ import type { FaultObserver } from '../exchange/index.ts';
 import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Clock } from '../ports/index.ts';
+import { openPaperAccount } from './paper-accounts.ts';
 
 export interface PaperVenuesParts {
   readonly config: Config;
@@ -17,6 +19,8 @@ export interface PaperVenuesParts {
   readonly market: MarketView;
   readonly startedAtMs: Ms;
   readonly onFault: FaultObserver;
+  /** An account can no longer be kept. */
+  readonly onFailure: (error: Error) => void;
 }
 
 /**
@@ -29,8 +33,8 @@ const BOOK_AGE_MS_MAX = toMs(5_000);
 const FORGETFUL: readonly string[] = ['binanceusdm'];
 
 export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, Exchange> {
-  const { config, clock, market, startedAtMs, onFault } = parts;
-  const faults = parts.feed === 'sandbox' ? demoFaults({ startedAtMs, onFault }) : noFaults();
+  const { config, feed, clock, market, startedAtMs, onFault, onFailure } = parts;
+  const faults = feed === 'sandbox' ? demoFaults({ startedAtMs, onFault }) : noFaults();
   const random = seededRandom(`${parts.seed}`);
   const { paper } = config;
   return new Map(
@@ -44,7 +48,10 @@ export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, Excha
         bookAgeMsMax: BOOK_AGE_MS_MAX,
         forgetsClosedOrders: FORGETFUL.includes(venueId),
       };
-      return [venueId, new Exchange({ settings, market, clock, random, faults })] as const;
+      const log = openPaperAccount({ config, feed, venueId }, onFailure);
+      const kept = log === undefined ? {} : { log };
+      const exchange = new Exchange({ settings, market, clock, random, faults, ...kept });
+      return [venueId, exchange] as const;
     }),
   );
 }

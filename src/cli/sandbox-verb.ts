@@ -30,9 +30,11 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
 
 function parseStart(text: string): Pick<SandboxOptions, 'startAt' | 'startAtMs'> {
   if (text === 'settlement' || text === 'now') return { startAt: text };
-  const atMs = Date.parse(text);
-  if (/^\d{4}-.*Z$/.test(text) && !Number.isNaN(atMs)) return { startAtMs: toMs(atMs) };
-  const allowed = 'settlement, now or an instant like 2026-01-31T12:00:00Z';
+  const atMs = /^\d{12,14}$/.test(text) ? Number(text) : Date.parse(text);
+  const isInstant = /^(\d{4}-.*Z|\d+)$/.test(text) && !Number.isNaN(atMs);
+  if (isInstant) return { startAtMs: toMs(atMs) };
+  const allowed =
+    'settlement, now, an instant like 2026-01-31T12:00:00Z or milliseconds since 1970';
   throw new Failure('usage', `--start-at is ${allowed}, found "${text}"`);
 }
 

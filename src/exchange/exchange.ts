@@ -6,16 +6,16 @@ import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
 import type { AccountReport, InstrumentId, Ms, OrderRef, OrderRequest } from '../domain/index.ts';
 import type { SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
+import type { AccountLog, AccountState } from './account-change.ts';
+import { AccountRecords } from './account-records.ts';
 import { accountStatement } from './account-statement.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FundingDesk } from './funding-desk.ts';
 import { Liquidator } from './liquidator.ts';
-import { OrderMemory } from './order-memory.ts';
 import type { Publication } from './publication.ts';
 import { outgoing } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
 import { TradingFloor } from './trading-floor.ts';
-import { VenueAccount } from './venue-account.ts';
 import type { VenueLedger } from './venue-ledger.ts';
 import { Agenda, Wire } from './wire.ts';
 
@@ -25,13 +25,14 @@ export interface ExchangeParts {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly faults: FaultPlan;
+  /** Keeps the account over restarts; without one it starts fresh and lives in memory. */
+  readonly log?: AccountLog;
 }
 
 export class Exchange implements Venue {
   readonly venueId: VenueId;
   readonly #parts: ExchangeParts;
-  readonly #memory: OrderMemory;
-  readonly #account: VenueAccount;
+  readonly #records: AccountRecords;
   readonly #floor: TradingFloor;
   readonly #funding: FundingDesk;
   readonly #liquidator: Liquidator;
@@ -42,19 +43,18 @@ export class Exchange implements Venue {
 
   constructor(parts: ExchangeParts) {
     const { settings, market, clock, random } = parts;
-    const { venueId, latencyMs } = settings;
+    const { venueId, latencyMs, forgetsClosedOrders } = settings;
     const publish = (publication: Publication): void => this.#publish(publication);
     const agenda = new Agenda(clock);
-    const memory = new OrderMemory(settings.forgetsClosedOrders);
-    const account = new VenueAccount(settings.depositUsd, clock.nowMs());
-    const rooms = { settings, market, clock, account, memory, agenda, publish };
+    const records = new AccountRecords({ venueId, forgetsClosedOrders, log: parts.log });
+    const idPrefix = `${venueId}-${Math.trunc(openedAtMs(records, parts)).toString(36)}`;
+    const rooms = { settings, market, clock, records, idPrefix, agenda, publish };
     const floor = new TradingFloor(rooms);
     const way = (name: string): Wire =>
       new Wire({ clock, agenda, latencyMs, random: random.fork(`exchange/${venueId}/${name}`) });
     this.venueId = venueId;
     this.#parts = parts;
-    this.#memory = memory;
-    this.#account = account;
+    this.#records = records;
     this.#agenda = agenda;
     this.#floor = floor;
     this.#funding = new FundingDesk(rooms);
@@ -65,13 +65,19 @@ export class Exchange implements Venue {
 
   /** The venue's own truth about money, for checks; nothing that decides may read it. */
   get ledger(): VenueLedger {
-    return this.#account.ledger;
+    return this.#records.account.ledger;
   }
 
   /** The venue's own truth about the account at this instant, without the way to us. */
   statement(): AccountReport {
     const { settings, market } = this.#parts;
-    return accountStatement({ settings, market, account: this.#account, memory: this.#memory });
+    const { account, memory } = this.#records;
+    return accountStatement({ settings, market, account, memory });
+  }
+
+  /** Everything that the venue remembers of the account, for checks and for whoever keeps it. */
+  state(): AccountState {
+    return this.#records.state();
   }
 
   start(sink: (report: VenueReport) => void): void {
@@ -85,7 +91,7 @@ export class Exchange implements Venue {
 
   cancel(order: OrderRef): void {
     this.#ask(order, () => {
-      const open = this.#memory.open(order.clientOrderId);
+      const open = this.#records.memory.open(order.clientOrderId);
       if (open === undefined) this.#answer(order);
       else this.#floor.cancel(open);
     });
@@ -105,17 +111,17 @@ export class Exchange implements Venue {
   reportActivity(sinceAtMs: Ms): void {
     this.#send(() => {
       const { venueId } = this;
-      const reports = this.#account.activity.since(sinceAtMs);
+      const reports = this.#records.account.activity.since(sinceAtMs);
       const told = [...reports, { type: 'activity.reported', venueId } as const];
-      const deliver = (): void => told.forEach((report) => this.#sink?.(report));
-      this.#fromVenue.send([{ deliver, delayMs: 0 }]);
+      const place = this.#records.commit();
+      this.#fromVenue.send([{ deliver: () => this.#tell(told, place), delayMs: 0 }]);
     });
   }
 
   stop(): Promise<void> {
     this.#sink = undefined;
     this.#agenda.close();
-    return Promise.resolve();
+    return this.#records.close();
   }
 
   /** Called after each market event of this venue has been applied to the view. */
@@ -125,6 +131,7 @@ export class Exchange implements Venue {
     this.#funding.marketChanged(view);
     this.#floor.bookChanged(view);
     this.#liquidator.marketChanged(view);
+    this.#records.commit();
   }
 
   #arrive(order: OrderRequest): void {
@@ -142,7 +149,7 @@ export class Exchange implements Venue {
   }
 
   #answer({ clientOrderId }: OrderRef): void {
-    const evidence = this.#memory.evidence(clientOrderId, this.#parts.clock.nowMs());
+    const evidence = this.#records.memory.evidence(clientOrderId, this.#parts.clock.nowMs());
     this.#say({ type: 'order.answered', clientOrderId, evidence });
   }
 
@@ -165,11 +172,29 @@ export class Exchange implements Venue {
   }
 
   #publish(publication: Publication): void {
+    const place = this.#records.commit();
     this.#fromVenue.send(
       outgoing(publication).map(({ report, delayMs }) => ({
-        deliver: () => this.#sink?.(report),
+        deliver: () => this.#tell([report], place),
         delayMs,
       })),
     );
   }
+
+  /** What is told of the account is safe before it is told. */
+  #tell(reports: readonly VenueReport[], place: number): void {
+    this.#records.whenSafe(place, () => {
+      for (const report of reports) this.#sink?.(report);
+    });
+  }
+}
+
+/** A new account is opened with its deposit; one that was kept stays what it is. */
+function openedAtMs(records: AccountRecords, { settings, clock }: ExchangeParts): Ms {
+  const known = records.openedAtMs;
+  if (known !== undefined) return known;
+  const atMs = clock.nowMs();
+  records.record({ type: 'account.opened', atMs, depositUsd: settings.depositUsd });
+  records.commit();
+  return atMs;
 }

@@ -4,10 +4,10 @@ import type { InstrumentView } from '../market/view.ts';
 import type { Clock } from '../ports/index.ts';
 import type { ClientOrderId, Fill, InstrumentId, Price, Side } from '../domain/index.ts';
 import { notional, times, toFillId } from '../domain/index.ts';
+import type { AccountRecords } from './account-records.ts';
 import type { Appetite, Take } from './matching.ts';
 import { reachable } from './matching.ts';
 import { TakenLiquidity } from './taken-liquidity.ts';
-import type { VenueAccount } from './venue-account.ts';
 
 /** Who gets the fills, and on which terms. */
 export interface Party {
@@ -21,18 +21,17 @@ export interface Party {
 
 export class Executions {
   readonly #clock: Clock;
-  readonly #account: VenueAccount;
+  readonly #records: AccountRecords;
   readonly #idPrefix: string;
   readonly #taken = new Map<InstrumentId, TakenLiquidity>();
-  #fillCount = 0;
 
   constructor(parts: {
     readonly clock: Clock;
-    readonly account: VenueAccount;
+    readonly records: AccountRecords;
     readonly idPrefix: string;
   }) {
     this.#clock = parts.clock;
-    this.#account = parts.account;
+    this.#records = parts.records;
     this.#idPrefix = parts.idPrefix;
   }
 
@@ -48,7 +47,7 @@ export class Executions {
     return takes.map((take) => {
       const fill = this.#toFill(view, take, party);
       this.#takenAt(fill.instrumentId).take(take.bookSide, take.level, take.qty);
-      this.#account.applyFill(fill, party.toldAs);
+      this.#records.record({ type: party.toldAs, fill });
       return fill;
     });
   }
@@ -57,9 +56,8 @@ export class Executions {
     const { instrumentId, venueId, takerFeeRate, makerFeeRate } = instrument;
     const { clientOrderId, side, makerPrice } = party;
     const price = makerPrice ?? levelPrice;
-    this.#fillCount += 1;
     return {
-      fillId: toFillId(`${this.#idPrefix}-f${this.#fillCount}`),
+      fillId: toFillId(`${this.#idPrefix}-f${this.#records.fillCount + 1}`),
       clientOrderId,
       venueId,
       instrumentId,

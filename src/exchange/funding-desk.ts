@@ -4,19 +4,19 @@ import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock } from '../ports/index.ts';
 import type { FundingPayment, InstrumentId } from '../domain/index.ts';
 import { negate, notional, times, toRate } from '../domain/index.ts';
+import type { AccountRecords } from './account-records.ts';
 import { valuedPositions } from './account-statement.ts';
 import type { Settlement } from './funding-schedule.ts';
 import { FundingSchedule } from './funding-schedule.ts';
 import type { Publication } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
-import type { VenueAccount } from './venue-account.ts';
 import type { Agenda } from './wire.ts';
 
 export interface FundingDeskParts {
   readonly settings: ExchangeSettings;
   readonly market: MarketView;
   readonly clock: Clock;
-  readonly account: VenueAccount;
+  readonly records: AccountRecords;
   readonly agenda: Agenda;
   readonly publish: (publication: Publication) => void;
 }
@@ -27,6 +27,11 @@ export class FundingDesk {
 
   constructor(parts: FundingDeskParts) {
     this.#parts = parts;
+    // What came due while nobody was here is settled with what was known of it.
+    for (const [instrumentId, { fundingAtMs, fundingRate }] of parts.records.expected) {
+      if (!parts.records.account.positions.has(instrumentId)) continue;
+      this.#schedules.set(instrumentId, new FundingSchedule({ fundingAtMs, fundingRate }));
+    }
   }
 
   /** Called before anything else happens at an instrument, so that what is due comes first. */
@@ -41,7 +46,16 @@ export class FundingDesk {
     if (due !== undefined) this.#settle(instrumentId, due);
     if (funding === undefined) return;
     const wakeAtMs = schedule.note(funding, nowMs);
+    this.#expect(instrumentId, schedule);
     if (wakeAtMs !== undefined) this.#parts.agenda.at(wakeAtMs, () => this.#wake(instrumentId));
+  }
+
+  /** Once per settlement; the rate may still move a little until then. */
+  #expect(instrumentId: InstrumentId, { next }: FundingSchedule): void {
+    const { records } = this.#parts;
+    if (next === undefined || !records.account.positions.has(instrumentId)) return;
+    if (records.expected.get(instrumentId)?.fundingAtMs === next.fundingAtMs) return;
+    records.record({ type: 'settlement.expected', expected: { instrumentId, ...next } });
   }
 
   #wake(instrumentId: InstrumentId): void {
@@ -50,8 +64,9 @@ export class FundingDesk {
   }
 
   #settle(instrumentId: InstrumentId, { fundingAtMs, fundingRate }: Settlement): void {
-    const { settings, account, clock, publish } = this.#parts;
-    const position = valuedPositions(this.#parts).find(
+    const { settings, market, records, clock, publish } = this.#parts;
+    const { account } = records;
+    const position = valuedPositions({ market, account }).find(
       (held) => held.instrumentId === instrumentId,
     );
     if (position === undefined) return;
@@ -66,7 +81,7 @@ export class FundingDesk {
       markPrice,
       amountUsd: negate(times(notional(markPrice, qty), rate)),
     };
-    account.applyFunding(payment, clock.nowMs());
+    records.record({ type: 'funding.paid', atMs: clock.nowMs(), payment });
     const reports = [{ type: 'funding.paid', payment } as const];
     publish({ reports, faults: [], isFirstAnswer: false });
   }

@@ -16,6 +16,14 @@ export interface Settlement {
 export class FundingSchedule {
   #next: Settlement | undefined;
 
+  constructor(next?: Settlement) {
+    this.#next = next;
+  }
+
+  get next(): Settlement | undefined {
+    return this.#next;
+  }
+
   /** What is due now, once; to be asked before anything else happens at this instant. */
   takeDue(nowMs: Ms): Settlement | undefined {
     const due = this.#next;

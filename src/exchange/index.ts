@@ -1,4 +1,7 @@
 // The exchange of our own, in one import.
+export type { AccountChange, AccountEntry, AccountLog, AccountState } from './account-change.ts';
+export { keptAccount } from './account-records.ts';
+export { parseAccountEntry } from './account-schema.ts';
 export { Exchange } from './exchange.ts';
 export type { ExchangeParts } from './exchange.ts';
 export { canBefall, noFaults } from './fault-plan.ts';

@@ -11,26 +11,25 @@ import {
   compare,
   isLess,
   isNegative,
+  isPositive,
   notional,
   toLegId,
   toNumber,
   toTradeId,
 } from '../domain/index.ts';
+import type { AccountRecords } from './account-records.ts';
 import { valuedPositions } from './account-statement.ts';
 import type { ValuedPosition } from './margin.ts';
 import { equityUsd, maintenanceMarginUsd } from './margin.ts';
-import type { OrderMemory } from './order-memory.ts';
 import type { Publication } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { TradingFloor } from './trading-floor.ts';
-import type { VenueAccount } from './venue-account.ts';
 
 export interface LiquidatorParts {
   readonly settings: ExchangeSettings;
   readonly market: MarketView;
   readonly clock: Clock;
-  readonly account: VenueAccount;
-  readonly memory: OrderMemory;
+  readonly records: AccountRecords;
   readonly floor: TradingFloor;
   readonly publish: (publication: Publication) => void;
 }
@@ -40,7 +39,6 @@ export class Liquidator {
   readonly #marksSeen = new Map<InstrumentId, number>();
   #entryCountSeen = 0;
   #isUnfinished = false;
-  #closeCount = 0;
 
   constructor(parts: LiquidatorParts) {
     this.#parts = parts;
@@ -51,43 +49,43 @@ export class Liquidator {
    * exact arithmetic runs only when one of those has changed.
    */
   marketChanged({ instrument, markPrice }: InstrumentView): void {
-    const { positions, ledger } = this.#parts.account;
+    const { positions, ledger } = this.#parts.records.account;
     if (positions.size === 0) return;
     const { instrumentId } = instrument;
     // A mark that the venue has not said is NaN and equals nothing, itself included.
     const isMarkSame =
       !positions.has(instrumentId) || this.#marksSeen.get(instrumentId) === markPrice;
-    const isLedgerSame = this.#entryCountSeen === ledger.entries.length;
+    const isLedgerSame = this.#entryCountSeen === ledger.entryCount;
     if (isMarkSame && isLedgerSame && !this.#isUnfinished) return;
     this.#marksSeen.set(instrumentId, markPrice);
     this.#check();
   }
 
   #check(): void {
-    const { account, memory, floor, clock } = this.#parts;
-    this.#entryCountSeen = account.ledger.entries.length;
+    const { records, floor } = this.#parts;
+    this.#entryCountSeen = records.account.ledger.entryCount;
     this.#isUnfinished = this.#isBelowMaintenance();
     if (!this.#isUnfinished) return;
-    for (const order of memory.allOpen()) floor.cancel(order);
-    for (const position of largestFirst(valuedPositions(this.#parts))) {
+    for (const order of records.memory.allOpen()) floor.cancel(order);
+    for (const position of largestFirst(this.#valued())) {
       if (this.#isBelowMaintenance()) this.#close(position);
     }
-    account.applyInsurance(clock.nowMs());
     this.#isUnfinished = this.#isBelowMaintenance();
   }
 
   #isBelowMaintenance(): boolean {
     if (this.#isFarAboveMaintenance()) return false;
-    const { account, settings } = this.#parts;
-    const valued = valuedPositions(this.#parts);
+    const { records, settings } = this.#parts;
+    const valued = this.#valued();
     if (valued.length === 0) return false;
     const neededUsd = maintenanceMarginUsd(valued, settings.maintenanceMarginRate);
-    return isLess(equityUsd(account.ledger.balanceUsd, valued), neededUsd);
+    return isLess(equityUsd(records.account.ledger.balanceUsd, valued), neededUsd);
   }
 
   /** Floats are enough to see that equity is twice what is needed; a mark not said is NaN: no. */
   #isFarAboveMaintenance(): boolean {
-    const { account, market, settings } = this.#parts;
+    const { records, market, settings } = this.#parts;
+    const { account } = records;
     let equity = toNumber(account.ledger.balanceUsd);
     let exposure = 0;
     for (const [instrumentId, { qty, costUsd }] of account.positions) {
@@ -98,8 +96,13 @@ export class Liquidator {
     return equity > 2 * exposure * toNumber(settings.maintenanceMarginRate);
   }
 
+  #valued(): readonly ValuedPosition[] {
+    const { market, records } = this.#parts;
+    return valuedPositions({ market, account: records.account });
+  }
+
   #close({ instrumentId, qty }: ValuedPosition): void {
-    const { market, floor, publish } = this.#parts;
+    const { market, floor, records, clock, publish } = this.#parts;
     const view = market.get(instrumentId);
     if (view === undefined) return;
     const fills = floor.closeOut(view, {
@@ -108,14 +111,17 @@ export class Liquidator {
       qty: absolute(qty),
     });
     if (fills.length === 0) return;
-    this.#closeCount += 1;
+    const amountUsd = records.account.uncoveredUsd;
+    if (isPositive(amountUsd)) {
+      records.record({ type: 'insurance.paid', atMs: clock.nowMs(), amountUsd });
+    }
     const reports = fills.map((fill) => ({ type: 'position.liquidated', fill }) as const);
     publish({ reports, faults: [], isFirstAnswer: false });
   }
 
   /** Venues mark their own orders too: `autoclose-…` at Binance. */
   #nextCloseId(): ClientOrderId {
-    const tradeId = toTradeId(this.#closeCount + 1);
+    const tradeId = toTradeId(this.#parts.records.closeCount + 1);
     return clientOrderId({ runTag: 'autocl', tradeId, legId: toLegId('a'), attempt: 0 });
   }
 }

@@ -14,12 +14,13 @@ const CLOSED_COUNT_MAX = 10_000;
 export interface VenueOrder {
   readonly request: OrderRequest;
   readonly venueOrderId: VenueOrderId;
+  readonly acceptedAtMs: Ms;
   /** What the fault plan does to what is said about this order. */
   readonly faults: readonly Fault[];
   readonly fills: readonly Fill[];
 }
 
-interface ClosedOrder {
+export interface ClosedOrder {
   readonly order: VenueOrder;
   readonly end: OrderEnd;
   readonly closedAtMs: Ms;
@@ -41,6 +42,11 @@ export class OrderMemory {
   /** In order of arrival. */
   allOpen(): readonly VenueOrder[] {
     return [...this.#open.values()];
+  }
+
+  /** In order of their ends. */
+  allClosed(): readonly ClosedOrder[] {
+    return [...this.#closed.values()];
   }
 
   /** The best price first, then in order of arrival. */
@@ -67,12 +73,28 @@ export class OrderMemory {
     this.#open.set(order.request.clientOrderId, order);
   }
 
-  close(order: VenueOrder, end: OrderEnd, closedAtMs: Ms): void {
-    const { clientOrderId } = order.request;
+  /** A fill of an order that is open; any other is not this memory's. */
+  addFill(fill: Fill): void {
+    const order = this.#open.get(fill.clientOrderId);
+    if (order !== undefined) this.keep({ ...order, fills: [...order.fills, fill] });
+  }
+
+  close(clientOrderId: ClientOrderId, end: OrderEnd, closedAtMs: Ms): void {
+    const order = this.#open.get(clientOrderId);
+    if (order === undefined) throw new RangeError(`order ${clientOrderId} is not open`);
     this.#open.delete(clientOrderId);
     this.#closed.delete(clientOrderId);
     this.#closed.set(clientOrderId, { order, end, closedAtMs });
     this.#forgetOld(closedAtMs);
+  }
+
+  /** Of a memory that is empty. */
+  restore(from: {
+    readonly open: readonly VenueOrder[];
+    readonly closed: readonly ClosedOrder[];
+  }): void {
+    for (const order of from.open) this.keep(order);
+    for (const closed of from.closed) this.#closed.set(closed.order.request.clientOrderId, closed);
   }
 
   evidence(clientOrderId: ClientOrderId, nowMs: Ms): OrderEvidence {

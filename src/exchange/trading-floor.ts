@@ -6,59 +6,59 @@ import type { Clock } from '../ports/index.ts';
 import type { ClientOrderId, Fill, InstrumentId, OrderEnd } from '../domain/index.ts';
 import type { OrderReport, OrderRequest, Qty, Side } from '../domain/index.ts';
 import { isPositive, least, times, toStep, total, toVenueOrderId } from '../domain/index.ts';
+import type { AccountRecords } from './account-records.ts';
 import { admissionRefusal } from './admission.ts';
 import { Executions } from './executions.ts';
 import type { Fault } from './fault-plan.ts';
 import { reducibleQty } from './margin-refusal.ts';
 import type { Take } from './matching.ts';
 import { unmatchableCause } from './matching.ts';
-import type { OrderMemory, VenueOrder } from './order-memory.ts';
+import type { VenueOrder } from './order-memory.ts';
 import { filledQty, remainingQty } from './order-memory.ts';
 import { refusal } from './order-refusal.ts';
 import type { Publication } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
-import type { VenueAccount } from './venue-account.ts';
 
 export interface FloorParts {
   readonly settings: ExchangeSettings;
   readonly market: MarketView;
   readonly clock: Clock;
-  readonly account: VenueAccount;
-  readonly memory: OrderMemory;
+  readonly records: AccountRecords;
+  /** Makes the ids of this account differ from those of any other. */
+  readonly idPrefix: string;
   readonly publish: (publication: Publication) => void;
 }
 
 export class TradingFloor {
   readonly #parts: FloorParts;
   readonly #executions: Executions;
-  /** Makes the ids of this exchange differ from those of an earlier run. */
-  readonly #idPrefix: string;
-  #orderCount = 0;
 
   constructor(parts: FloorParts) {
-    const { settings, clock, account } = parts;
     this.#parts = parts;
-    this.#idPrefix = `${settings.venueId}-${Math.trunc(clock.nowMs()).toString(36)}`;
-    this.#executions = new Executions({ clock, account, idPrefix: this.#idPrefix });
+    this.#executions = new Executions(parts);
   }
 
   arrive(request: OrderRequest, faults: readonly Fault[]): void {
-    const { market, clock, memory, publish } = this.#parts;
+    const { market, clock, records, idPrefix, publish } = this.#parts;
     const { clientOrderId, instrumentId } = request;
+    const { account, memory } = records;
+    const atMs = clock.nowMs();
     const view = market.get(instrumentId);
     const refused =
       view === undefined
         ? refusal('venue.unknown-instrument', `${instrumentId} is not traded here`)
-        : admissionRefusal(request, view, { ...this.#parts, faults, nowMs: clock.nowMs() });
+        : admissionRefusal(request, view, {
+            ...this.#parts,
+            ...{ account, memory, faults, nowMs: atMs },
+          });
     if (refused !== undefined) {
       const reports = [{ type: 'order.rejected', clientOrderId, ...refused } as const];
       publish({ reports, faults, isFirstAnswer: true });
     } else if (view !== undefined) {
-      this.#orderCount += 1;
-      const venueOrderId = toVenueOrderId(`${this.#idPrefix}-o${this.#orderCount}`);
-      const order: VenueOrder = { request, venueOrderId, faults, fills: [] };
-      memory.keep(order);
+      const venueOrderId = toVenueOrderId(`${idPrefix}-o${records.orderCount + 1}`);
+      records.record({ type: 'order.accepted', atMs, request, venueOrderId, faults });
       const accepted = { type: 'order.accepted', clientOrderId, venueOrderId } as const;
+      const order = { request, venueOrderId, acceptedAtMs: atMs, faults, fills: [] };
       const reports = [accepted, ...this.#match(order, view, 'taker')];
       publish({ reports, faults, isFirstAnswer: true });
       this.#endIdleReductions(instrumentId);
@@ -67,7 +67,8 @@ export class TradingFloor {
 
   /** Called when the book of this instrument may have changed. */
   bookChanged(view: InstrumentView): void {
-    const { memory, publish } = this.#parts;
+    const { records, publish } = this.#parts;
+    const { memory } = records;
     const { instrumentId } = view.instrument;
     this.#executions.bookChanged(view);
     if (memory.openCount === 0 || !this.#canMatch(view)) return;
@@ -81,8 +82,8 @@ export class TradingFloor {
 
   /** Ends what is still open of an order and says so. */
   cancel(order: VenueOrder): void {
-    const { memory, publish, clock } = this.#parts;
-    memory.close(order, 'cancelled', clock.nowMs());
+    const { publish } = this.#parts;
+    this.#end(order, 'cancelled');
     const reports = [ended(order, 'cancelled')];
     publish({ reports, faults: order.faults, isFirstAnswer: false });
   }
@@ -108,7 +109,6 @@ export class TradingFloor {
   }
 
   #match(order: VenueOrder, view: InstrumentView, role: 'maker' | 'taker'): readonly OrderReport[] {
-    const { memory, clock } = this.#parts;
     const { clientOrderId, side, limitPrice } = order.request;
     const makerPrice = role === 'maker' ? limitPrice : undefined;
     const takes = this.#takes(order, view);
@@ -118,8 +118,7 @@ export class TradingFloor {
     });
     const after = { ...order, fills: [...order.fills, ...fills] };
     const end = this.#endOf(after);
-    if (end === undefined) memory.keep(after);
-    else memory.close(after, end, clock.nowMs());
+    if (end !== undefined) this.#end(order, end);
     const filled = fills.map((fill) => ({ type: 'order.filled', fill }) as const);
     return end === undefined ? filled : [...filled, ended(after, end)];
   }
@@ -139,8 +138,13 @@ export class TradingFloor {
   #matchableQty(order: VenueOrder): Qty {
     const { request } = order;
     if (!request.reduceOnly) return remainingQty(order);
-    const positionQty = this.#parts.account.positionQty(request.instrumentId);
+    const positionQty = this.#parts.records.account.positionQty(request.instrumentId);
     return least(remainingQty(order), reducibleQty(request, positionQty));
+  }
+
+  #end({ request: { clientOrderId } }: VenueOrder, end: OrderEnd): void {
+    const { records, clock } = this.#parts;
+    records.record({ type: 'order.ended', atMs: clock.nowMs(), clientOrderId, end });
   }
 
   #endOf(order: VenueOrder): OrderEnd | undefined {
@@ -151,7 +155,7 @@ export class TradingFloor {
 
   /** A resting reduction without a position to reduce is ended by the venue. */
   #endIdleReductions(instrumentId: InstrumentId): void {
-    for (const order of this.#parts.memory.openAt(instrumentId)) {
+    for (const order of this.#parts.records.memory.openAt(instrumentId)) {
       if (!isPositive(this.#matchableQty(order))) this.cancel(order);
     }
   }

@@ -1,7 +1,8 @@
-// What the venue holds for us: a ledger of money and the positions. Fills, settlements and the
-// insurance fund are the only things that change it; marks only value it.
+// What the venue holds for us: a ledger of money and the positions. Deposits, fills, settlements
+// and the insurance fund are the only things that change it; marks only value it.
 import type { Fill, FundingPayment, InstrumentId, Ms, Qty, Usd } from '../domain/index.ts';
-import { isNegative, isZero, negate, ZERO_QTY } from '../domain/index.ts';
+import { isNegative, isZero, negate, ZERO_QTY, ZERO_USD } from '../domain/index.ts';
+import type { AccountState } from './account-change.ts';
 import { ActivityMemory } from './activity-memory.ts';
 import type { CostedPosition } from './costed-position.ts';
 import { FLAT, traded } from './costed-position.ts';
@@ -12,10 +13,6 @@ export class VenueAccount {
   readonly activity = new ActivityMemory();
   readonly #positions = new Map<InstrumentId, CostedPosition>();
 
-  constructor(depositUsd: Usd, atMs: Ms) {
-    this.ledger.append({ kind: 'deposit', amountUsd: depositUsd, atMs });
-  }
-
   /** Open positions, in order of the first opening. */
   get positions(): ReadonlyMap<InstrumentId, CostedPosition> {
     return this.#positions;
@@ -23,6 +20,16 @@ export class VenueAccount {
 
   positionQty(instrumentId: InstrumentId): Qty {
     return this.#positions.get(instrumentId)?.qty ?? ZERO_QTY;
+  }
+
+  /** With nothing left to close, a debt is the venue's. */
+  get uncoveredUsd(): Usd {
+    const { balanceUsd } = this.ledger;
+    return this.#positions.size === 0 && isNegative(balanceUsd) ? negate(balanceUsd) : ZERO_USD;
+  }
+
+  applyDeposit(amountUsd: Usd, atMs: Ms): void {
+    this.ledger.append({ kind: 'deposit', amountUsd, atMs });
   }
 
   applyFill(fill: Fill, type: 'order.filled' | 'position.liquidated'): void {
@@ -45,10 +52,16 @@ export class VenueAccount {
     this.activity.remember({ atMs, report: { type: 'funding.paid', payment } });
   }
 
-  /** With nothing left to close, a debt is the venue's. */
-  applyInsurance(atMs: Ms): void {
-    const { balanceUsd } = this.ledger;
-    if (this.#positions.size > 0 || !isNegative(balanceUsd)) return;
-    this.ledger.append({ kind: 'insurance', amountUsd: negate(balanceUsd), atMs });
+  applyInsurance(amountUsd: Usd, atMs: Ms): void {
+    this.ledger.append({ kind: 'insurance', amountUsd, atMs });
+  }
+
+  /** Of an account on which nothing has happened yet. */
+  restore({ positions, activity, ...ledger }: AccountState): void {
+    this.ledger.restore(ledger);
+    for (const { instrumentId, qty, costUsd } of positions) {
+      this.#positions.set(instrumentId, { qty, costUsd });
+    }
+    for (const each of activity) this.activity.remember(each);
   }
 }

@@ -1,8 +1,10 @@
 // The words of this room, in one import.
+export * from './checked-log.ts';
 export * from './data-folder.ts';
 export * from './data-lock.ts';
 export * from './file-journal.ts';
 export * from './journal-error.ts';
+export * from './journal-follower.ts';
 export * from './journal-reader.ts';
 export * from './journal-tail.ts';
 export * from './run-folder.ts';

@@ -1,7 +1,7 @@
 // The generated market: as servers that speak the venues' protocols, or as feeds in process.
 export { createMarket, startSandbox } from './sandbox.ts';
 export type { Market, Sandbox, SandboxAddress, SandboxOptions } from './sandbox.ts';
-export { World, settlementStart } from './world.ts';
+export { settlementStart, settlementStartAfter, World } from './world.ts';
 export type { WorldFunding, WorldPace } from './world.ts';
 export { worldFeeds } from './world-feed.ts';
 export type { WorldFeedOptions } from './world-feed.ts';

@@ -9,7 +9,7 @@ import { OkxProtocol } from './okx-server.ts';
 import { startVenueServer } from './venue-server.ts';
 import type { VenueServer } from './venue-server.ts';
 import type { VenueProtocol } from './wire.ts';
-import { World, settlementStart } from './world.ts';
+import { settlementStart, settlementStartBefore, World } from './world.ts';
 import type { SandboxVenue, WorldInstrument } from './world-instrument.ts';
 
 export interface SandboxOptions {
@@ -17,8 +17,8 @@ export interface SandboxOptions {
   /** `settlement`: 45 s before one that the seed picks. `now`: the wall clock's time. */
   readonly startAt?: 'settlement' | 'now';
   /**
-   * Overrides `startAt`: the market is found as it would be by then, had it begun at the seed's
-   * settlement, or begins there when that is too long ago.
+   * Overrides `startAt`: the market is found as it would be by then, had it begun 45 s before the
+   * last common settlement, or begins there when that is too long ago.
    */
   readonly startAtMs?: Ms;
 }
@@ -83,13 +83,12 @@ function startOf(options: SandboxOptions): Ms {
   return options.startAt === 'now' ? toMs(Date.now()) : settlementStart(options.seed);
 }
 
-/** Living through an hour takes about a second. */
+/** Living through an hour takes about half a second. */
 const LIVED_THROUGH_MS_MAX = 2 * 3_600_000;
 
 function worldAt(seed: number, atMs: Ms): World {
-  const beganAtMs = settlementStart(seed);
-  const livedMs = atMs - beganAtMs;
-  if (livedMs <= 0 || livedMs > LIVED_THROUGH_MS_MAX) return new World({ seed, startAtMs: atMs });
+  const beganAtMs = settlementStartBefore(atMs);
+  if (atMs - beganAtMs > LIVED_THROUGH_MS_MAX) return new World({ seed, startAtMs: atMs });
   const world = new World({ seed, startAtMs: beganAtMs });
   world.advanceTo(atMs);
   return world;

@@ -14,6 +14,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** 2026-01-01, from which the seed counts days. */
 const CALENDAR_AT_MS = Date.UTC(2026, 0, 1);
 const LEAD_MS = 45_000;
+/** All intervals settle together this often. */
+const SETTLEMENTS_MS = 8 * HOUR_MS;
 
 /**
  * `wire` is what venues push, about every 100 ms; `coarse` is for virtual time, every 250 ms at
@@ -47,8 +49,16 @@ interface InstrumentState {
 export function settlementStart(seed: number): Ms {
   const random = seededRandom(`${seed}/calendar`);
   const day = random.below(300);
-  return toMs(CALENDAR_AT_MS + day * DAY_MS + random.below(3) * 8 * HOUR_MS - LEAD_MS);
+  return toMs(CALENDAR_AT_MS + day * DAY_MS + random.below(3) * SETTLEMENTS_MS - LEAD_MS);
 }
+
+/** The last such start at or before the instant. */
+export const settlementStartBefore = (atMs: Ms): Ms =>
+  toMs(Math.floor((atMs + LEAD_MS) / SETTLEMENTS_MS) * SETTLEMENTS_MS - LEAD_MS);
+
+/** The first such start after the instant. */
+export const settlementStartAfter = (atMs: Ms): Ms =>
+  toMs(settlementStartBefore(atMs) + SETTLEMENTS_MS);
 
 export class World {
   readonly startAtMs: Ms;

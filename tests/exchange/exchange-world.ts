@@ -20,7 +20,7 @@ import type {
   VenueReport,
 } from '../../src/domain/index.ts';
 import { Exchange, noFaults } from '../../src/exchange/index.ts';
-import type { ExchangeSettings, FaultPlan } from '../../src/exchange/index.ts';
+import type { AccountLog, ExchangeSettings, FaultPlan } from '../../src/exchange/index.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { HOUR_MS, instrumentOf, START_AT_MS, TestMarket, VENUE } from './test-market.ts';
 import type { Levels, TestInstrument } from './test-market.ts';
@@ -53,6 +53,7 @@ export class ExchangeWorld {
       readonly faults?: FaultPlan;
       readonly seed?: string;
       readonly clock?: VirtualClock;
+      readonly log?: AccountLog;
     } = {},
   ) {
     const settings = { ...SETTINGS, ...parts.settings };
@@ -62,7 +63,8 @@ export class ExchangeWorld {
     market.list(instrumentOf(toInstrumentId(settings.venueId, 'ETH/USDT:USDT')));
     const random = seededRandom(parts.seed ?? 'exchange tests');
     const faults = parts.faults ?? noFaults();
-    this.exchange = new Exchange({ settings, market, clock: this.clock, random, faults });
+    const kept = parts.log === undefined ? {} : { log: parts.log };
+    this.exchange = new Exchange({ settings, market, clock: this.clock, random, faults, ...kept });
     this.exchange.start((report) => {
       this.heard.push({ atMs: this.clock.nowMs() - START_AT_MS, report });
     });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { OrderRequest } from '../../src/domain/index.ts';
 import { toUsd } from '../../src/domain/index.ts';
 import { noFaults } from '../../src/exchange/index.ts';
-import type { FaultPlan } from '../../src/exchange/index.ts';
+import type { AccountLog, FaultPlan } from '../../src/exchange/index.ts';
 import { ExchangeWorld } from './exchange-world.ts';
 import { BTC, START_AT_MS } from './test-market.ts';
 import type { Levels } from './test-market.ts';
@@ -115,8 +115,9 @@ export function play(world: ExchangeWorld, script: readonly Step[]): readonly Or
 }
 
 /** Little money and an uneven way. */
-export const newWorld = (faults: FaultPlan = noFaults()): ExchangeWorld =>
+export const newWorld = (faults: FaultPlan = noFaults(), log?: AccountLog): ExchangeWorld =>
   new ExchangeWorld({
     faults,
+    ...(log === undefined ? {} : { log }),
     settings: { depositUsd: toUsd('600'), latencyMs: { min: 1, max: 40 } },
   });
