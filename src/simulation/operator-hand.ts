@@ -1,0 +1,69 @@
+// The operator of a simulated engine: halts, kills and resumes now and then, sometimes twice. While
+// no engine runs, nothing is said; what is still held at the healing is resumed.
+import type { OperatorCommand } from '../domain/index.ts';
+import { toMs } from '../domain/index.ts';
+import type { Clock } from '../ports/index.ts';
+import type { CommandEvidence } from './evidence.ts';
+import type { FaultDesk } from './fault-desk.ts';
+
+export interface Commanded {
+  readonly life: number;
+  /** False while no process would hear it now. */
+  readonly isListening: boolean;
+  command(command: OperatorCommand): void;
+}
+
+export class OperatorHand {
+  readonly commands: CommandEvidence[] = [];
+  readonly #clock: Clock;
+  readonly #desk: FaultDesk;
+  readonly #engine: () => Commanded | undefined;
+  #isHeld = false;
+
+  constructor(clock: Clock, desk: FaultDesk, engine: () => Commanded | undefined) {
+    this.#clock = clock;
+    this.#desk = desk;
+    this.#engine = engine;
+  }
+
+  begin(): void {
+    const resume = (): void => this.#say({ type: 'operator.resume' });
+    this.#desk.spells({
+      ...{ kind: 'operator-halt', place: 'operator', lastsMs: [500, 30_000] },
+      begin: () => this.#say({ type: 'operator.halt', reason: 'simulated halt' }),
+      end: resume,
+    });
+    this.#desk.spells({
+      ...{ kind: 'operator-kill', place: 'operator', lastsMs: [2_000, 30_000] },
+      begin: () => this.#say({ type: 'operator.kill', reason: 'simulated kill' }),
+      end: resume,
+    });
+  }
+
+  /** Whatever was held is let go, as soon as an engine listens. */
+  release(): void {
+    if (!this.#isHeld) return;
+    if (this.#engine()?.isListening === true) this.#say({ type: 'operator.resume' });
+    else this.#clock.schedule(toMs(this.#clock.nowMs() + 1_000), () => this.release());
+  }
+
+  #say(command: OperatorCommand): void {
+    const isTwice = this.#desk.strikes('command-duplicated', 'operator', 1);
+    this.#give(command);
+    if (!isTwice) return;
+    this.#desk.note('command-duplicated', this.#clock.nowMs());
+    this.#clock.schedule(toMs(this.#clock.nowMs() + 300), () => this.#give(command));
+  }
+
+  #give(command: OperatorCommand): void {
+    this.#isHeld = command.type !== 'operator.resume' || this.#isHeld;
+    const engine = this.#engine();
+    if (engine?.isListening !== true) return;
+    if (command.type === 'operator.resume') this.#isHeld = false;
+    const reason = 'reason' in command ? command.reason : '';
+    const { type } = command;
+    if (type === 'operator.leave') return;
+    this.commands.push({ atMs: this.#clock.nowMs(), life: engine.life, type, reason });
+    engine.command(command);
+  }
+}

@@ -1,0 +1,167 @@
+// The hard situations that a swarm must reach, counted from the journal as it grows and from what
+// the world does to the engine: a swarm that never met one has proven nothing about it.
+import type { Input, StepRecord, TradeId } from '../domain/index.ts';
+import { orderOrigin } from '../domain/index.ts';
+
+export const SITUATIONS = [
+  'leg 1 filled, leg 2 rejected',
+  'unknown order later filled',
+  'unknown order later proven absent',
+  'fill before ack',
+  'restart between intent and send',
+  'restart with one leg open',
+  'ban while a hedge is needed',
+  'leg closed by its venue',
+  'funding settlement between exit legs',
+  'kill switch during chase',
+  'book gap during decision',
+  'both venues down',
+  'daily loss limit reached',
+  'duplicate command',
+] as const;
+
+export type Situation = (typeof SITUATIONS)[number];
+
+/** What the world knows at a step, beside the record. */
+export interface WorldView {
+  isBanned(venueId: string): boolean;
+  /** How many venues can neither be heard nor spoken to. */
+  downCount(): number;
+}
+
+export class Situations {
+  readonly counts = new Map<Situation, number>();
+  readonly worst = { orphanMs: 0, unhedgedMs: 0, safeAfterMs: 0 };
+  readonly states = new Map<string, string>();
+  readonly #runTag: string;
+  readonly #world: WorldView;
+  readonly #unknown = new Set<string>();
+  readonly #filledLegs = new Map<TradeId, Set<string>>();
+  readonly #acked = new Set<string>();
+  #lastCommand = '';
+  #resumedAtMs: number | undefined;
+
+  constructor(runTag: string, world: WorldView) {
+    this.#runTag = runTag;
+    this.#world = world;
+  }
+
+  note(situation: Situation): void {
+    this.counts.set(situation, (this.counts.get(situation) ?? 0) + 1);
+  }
+
+  step(record: StepRecord): void {
+    const { input, transitions, atMs } = record;
+    this.#noteInput(input);
+    for (const { actor, from, to, event, changed } of transitions) {
+      this.states.set(actor, to);
+      if (event === 'operator.kill' && to === 'killed') this.#killed();
+      this.#noteLeg(actor, from, to, event);
+      const { orphanMsWorst, unhedgedMsWorst, lastRefusal } = changed;
+      if (isRefusal(lastRefusal, 'daily-loss')) this.note('daily loss limit reached');
+      if (typeof orphanMsWorst === 'number') this.#worse('orphanMs', orphanMsWorst);
+      if (typeof unhedgedMsWorst === 'number') this.#worse('unhedgedMs', unhedgedMsWorst);
+    }
+    if (input.type === 'run.resumed') this.#resumedAtMs = atMs;
+    this.#noteSafety(atMs);
+    if (this.#exposed().length > 0) this.#noteExposed(input);
+  }
+
+  /** The process died here; `hasUnsentIntent`: an order is on the disk that never left. */
+  died(hasUnsentIntent: boolean): void {
+    if (hasUnsentIntent) this.note('restart between intent and send');
+    if (this.#exposed().length > 0) this.note('restart with one leg open');
+  }
+
+  /** Names of trades that carry delta. */
+  #exposed(): readonly string[] {
+    return [...this.states].filter(([, state]) => isExposed(state)).map(([actor]) => actor);
+  }
+
+  #noteExposed(input: Input): void {
+    if (input.type === 'order.rejected' && input.code === 'venue.banned') {
+      this.note('ban while a hedge is needed');
+    }
+    if (input.type === 'stream.gapped') this.note('book gap during decision');
+    if (this.#world.downCount() > 1) this.note('both venues down');
+  }
+
+  #noteInput(input: Input): void {
+    const command = input.type.startsWith('operator.') ? input.type : '';
+    if (command !== '' && command === this.#lastCommand) this.note('duplicate command');
+    if (command !== '') this.#lastCommand = command;
+    if (input.type === 'position.liquidated') this.note('leg closed by its venue');
+    if (input.type === 'order.accepted') this.#acked.add(input.clientOrderId);
+    if (input.type === 'order.filled') {
+      const { clientOrderId } = input.fill;
+      if (!this.#acked.has(clientOrderId)) this.note('fill before ack');
+      this.#acked.add(clientOrderId);
+      const origin = orderOrigin(clientOrderId, this.#runTag);
+      if (origin !== undefined) this.#filledOf(origin.tradeId).add(origin.legId);
+    }
+    if (input.type === 'order.rejected') this.#noteRejected(input);
+    if (input.type === 'funding.paid' && this.#isLeaving()) {
+      this.note('funding settlement between exit legs');
+    }
+  }
+
+  #noteRejected({ clientOrderId }: Extract<Input, { type: 'order.rejected' }>): void {
+    const origin = orderOrigin(clientOrderId, this.#runTag);
+    if (origin === undefined) return;
+    const others = [...this.#filledOf(origin.tradeId)].filter((leg) => leg !== origin.legId);
+    if (others.length > 0) this.note('leg 1 filled, leg 2 rejected');
+  }
+
+  #noteLeg(actor: string, from: string, to: string, event: string): void {
+    if (to === 'unknown') this.#unknown.add(actor);
+    if (from !== 'unknown' || to === 'unknown') return;
+    if (to === 'filled') this.note('unknown order later filled');
+    if (to === 'rejected' && event === 'order.answered') {
+      this.note('unknown order later proven absent');
+    }
+  }
+
+  #killed(): void {
+    if ([...this.states.values()].some((state) => state.includes('CHASING'))) {
+      this.note('kill switch during chase');
+    }
+  }
+
+  #isLeaving(): boolean {
+    return [...this.states.values()].some(
+      (state) => state.startsWith('CLOSING.uneven') || state.startsWith('CLOSING.chasing'),
+    );
+  }
+
+  #filledOf(tradeId: TradeId): Set<string> {
+    const known = this.#filledLegs.get(tradeId) ?? new Set();
+    this.#filledLegs.set(tradeId, known);
+    return known;
+  }
+
+  #noteSafety(atMs: number): void {
+    if (this.#resumedAtMs === undefined) return;
+    const states = [...this.states.values()];
+    const isSafe = !states.some(
+      (state) => state === 'reconciling' || state === 'unknown' || isExposed(state),
+    );
+    if (!isSafe) return;
+    this.#worse('safeAfterMs', atMs - this.#resumedAtMs);
+    this.#resumedAtMs = undefined;
+  }
+
+  #worse(figure: keyof Situations['worst'], value: number): void {
+    this.worst[figure] = Math.max(this.worst[figure], value);
+  }
+}
+
+const isRefusal = (value: unknown, gate: string): boolean =>
+  typeof value === 'object' && value !== null && 'gate' in value && value.gate === gate;
+
+const isExposed = (state: string): boolean =>
+  state === 'PARTIAL' ||
+  state === 'CHASING' ||
+  state === 'OPENING.filling' ||
+  state === 'CLOSING.uneven' ||
+  state === 'CLOSING.chasing' ||
+  state.startsWith('PANIC');

@@ -1,0 +1,119 @@
+// Starts the engine, kills it, and starts it again after a pause that grows while it keeps dying, as
+// a service manager does. It looks at nothing but whether the process lives.
+import type { Clock } from '../ports/index.ts';
+import { toMs } from '../domain/index.ts';
+import type { LifeEvidence } from './evidence.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { KillPoint } from './kill-points.ts';
+
+export interface Supervised {
+  /** Builds and begins a life; throws when it cannot be started. */
+  start(life: number): void;
+  /** The process is gone: with the power, or alone. */
+  end(isPowerLost: boolean): void;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const ENGINE_ID = 'a';
+const BACK_OFF_MS = { first: 200, most: 20_000 } as const;
+/** A life this long was no crash loop. */
+const LONG_LIFE_MS = 30_000;
+const FATAL_COUNT_MAX = 600;
+
+export class Supervisor {
+  readonly lives: Mutable<LifeEvidence>[] = [];
+  readonly killedAt = new Map<string, number>();
+  readonly #clock: Clock;
+  readonly #desk: FaultDesk;
+  readonly #supervised: Supervised;
+  #backOffMs: number = BACK_OFF_MS.first;
+  #isAlive = false;
+  /** Kill points still to be passed. */
+  #leftCount = Infinity;
+  #isOver = false;
+
+  constructor(clock: Clock, desk: FaultDesk, supervised: Supervised) {
+    this.#clock = clock;
+    this.#desk = desk;
+    this.#supervised = supervised;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  begin(): void {
+    this.#start();
+    this.#desk.spells({
+      ...{ kind: 'kill', place: 'at any time', lastsMs: [1, 2] },
+      begin: () => this.#kill('at any time'),
+    });
+  }
+
+  /** True when the process dies here. */
+  isFatal(point: KillPoint): boolean {
+    if (!this.#isAlive || this.#desk.isHealed) return false;
+    this.#leftCount -= 1;
+    if (this.#leftCount > 0) return false;
+    this.#kill(point);
+    return true;
+  }
+
+  /** The engine gave up by itself. */
+  fail(error: Error): void {
+    this.#end(`failed: ${error.message}`, false);
+  }
+
+  /** The run is over and is not started again. */
+  finish(cause: string): void {
+    this.#isOver = true;
+    this.#end(cause, false);
+  }
+
+  #kill(point: string): void {
+    if (!this.#isAlive) return;
+    this.#desk.note('kill', this.#clock.nowMs());
+    this.killedAt.set(point, (this.killedAt.get(point) ?? 0) + 1);
+    const isPowerLost = this.#desk.strikes('power-loss', 'machine', 1);
+    if (isPowerLost) this.#desk.note('power-loss', this.#clock.nowMs());
+    this.#end('killed', isPowerLost);
+  }
+
+  #end(cause: string, isPowerLost: boolean): void {
+    const life = this.lives.at(-1);
+    if (!this.#isAlive || life === undefined) return;
+    this.#isAlive = false;
+    life.endedAtMs = this.#clock.nowMs();
+    life.cause = cause;
+    this.#supervised.end(isPowerLost);
+    if (this.#isOver) return;
+    const livedMs = life.endedAtMs - life.startedAtMs;
+    this.#backOffMs = livedMs > LONG_LIFE_MS ? BACK_OFF_MS.first : this.#backOffMs * 2;
+    this.#backOffMs = Math.min(this.#backOffMs, BACK_OFF_MS.most);
+    this.#clock.schedule(toMs(this.#clock.nowMs() + this.#backOffMs), () => this.#start());
+  }
+
+  #start(): void {
+    const life = this.lives.length + 1;
+    const startedAtMs = this.#clock.nowMs();
+    this.lives.push({ life, engineId: ENGINE_ID, startedAtMs, endedAtMs: null, cause: '' });
+    this.#isAlive = true;
+    this.#leftCount = this.#drawLeft(life);
+    try {
+      this.#supervised.start(life);
+    } catch (error) {
+      this.#end(`failed: ${error instanceof Error ? error.message : String(error)}`, false);
+    }
+  }
+
+  /** In how many kill points the process dies: soon after a restart when that is the fault. */
+  #drawLeft(life: number): number {
+    if (life > 1 && this.#desk.strikes('kill-in-recovery', 'machine', 0.6)) {
+      this.#desk.note('kill-in-recovery', this.#clock.nowMs());
+      return this.#desk.drawMs('kill-in-recovery', 'machine', 1, 40);
+    }
+    if (this.#desk.strength('kill') === undefined) return Infinity;
+    return this.#desk.drawMs('kill', 'machine', 1, FATAL_COUNT_MAX);
+  }
+}
