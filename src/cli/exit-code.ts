@@ -4,7 +4,7 @@ export const EXIT_CODES = {
   success: { code: 0, meaning: 'success, or a clean stop' },
   unexpected: { code: 1, meaning: 'unexpected failure: a fault of the program or of the machine' },
   usage: { code: 2, meaning: 'usage error, or the thing that was named does not exist' },
-  locked: { code: 3, meaning: 'the data folder is in use by another engine' },
+  locked: { code: 3, meaning: 'the data folder or the lease is in use by another engine' },
   configuration: { code: 4, meaning: 'the configuration was refused' },
   data: {
     code: 5,
@@ -14,6 +14,7 @@ export const EXIT_CODES = {
   diverged: { code: 8, meaning: 'a replay differs from its record' },
   venue: { code: 9, meaning: 'no venue can be reached, or it was lost for good' },
   unexplained: { code: 10, meaning: 'there is money in the ledger that nothing explains' },
+  superseded: { code: 11, meaning: 'another engine has the lease now; nothing was placed since' },
   interrupted: { code: 130, meaning: 'stopped at once by a second Ctrl-C' },
 } as const;
 

@@ -11,10 +11,14 @@ import type { Kernel } from '../kernel/index.ts';
 import { livePanel } from '../operator/live-panel.ts';
 import type { Log } from '../operator/log.ts';
 import { summarise } from '../operator/run-summary.ts';
+import type { ShellAlert } from '../runtime/lease-alerts.ts';
+import { LeaseLost } from '../runtime/order-gate.ts';
+import type { Deployment } from './deployment.ts';
 import type { ExitName } from './exit-code.ts';
 import type { ResumableRun } from './resumable-run.ts';
 import type { Run } from './run-parts.ts';
 import { startRun } from './run-parts.ts';
+import { RunBroadcast } from './run-broadcast.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { Screen } from './screen.ts';
 import type { RunResult } from './summary-text.ts';
@@ -33,6 +37,8 @@ export interface SessionParts {
   readonly feed: 'live' | 'sandbox';
   /** The run that goes on; a new one when left out. */
   readonly resumable: ResumableRun | undefined;
+  /** Absent in virtual time, which nobody shares. */
+  readonly deployment?: Deployment;
   readonly clock: Clock;
   readonly feeds: readonly Feed[];
   readonly openJournal: (folder: RunFolder, lastSeq: Seq | undefined) => Journal;
@@ -43,6 +49,7 @@ export class PaperSession {
   readonly ended: Promise<SessionEnd>;
   readonly #parts: SessionParts;
   readonly #recorder: RunRecorder;
+  readonly #broadcast: RunBroadcast;
   readonly #journal: Journal;
   readonly #run: Run;
   readonly startedAtMs: Ms;
@@ -65,6 +72,9 @@ export class PaperSession {
     const journal = parts.openJournal(this.folder, resumable?.lastSeq);
     this.#journal = journal;
     this.#recorder = new RunRecorder({ folder: this.folder, log, screen, startedAtMs, journal });
+    const { board, lease } = parts.deployment ?? {};
+    const { runId } = this.folder;
+    this.#broadcast = new RunBroadcast({ board, runId, history: this.#recorder.history });
     this.startedAtMs = startedAtMs;
     if (resumable !== undefined) {
       this.#recorder.readPast(
@@ -87,9 +97,11 @@ export class PaperSession {
       clock,
       feeds,
       journal: this.#journal,
+      lease,
       onStep: (record) => {
         const kernel = run?.kernel ?? resumable?.kernel;
         this.#recorder.record(record, kernel);
+        this.#broadcast.record(record);
         if (kernel !== undefined) this.#endWhenDone(kernel);
       },
       onFault: ({ label, venueId, atMs }) => {
@@ -104,6 +116,7 @@ export class PaperSession {
       },
       onFailure: (error) => this.#fail(error),
     });
+    parts.deployment?.onAlert((alert) => this.#alert(alert));
   }
 
   get hasEnded(): boolean {
@@ -153,6 +166,21 @@ export class PaperSession {
     );
   }
 
+  /** To whoever watches from outside. */
+  show(): void {
+    this.#broadcast.show();
+  }
+
+  #alert(alert: ShellAlert): void {
+    const { clock, log, screen } = this.#parts;
+    const { severity, code, text } = alert;
+    const atMs = clock.nowMs();
+    log.warn('alert.raised', { atMs, ...alert });
+    const tone = severity === 'critical' ? 'critical' : 'bad';
+    screen.event({ tone, text: `${severity} ${code}  ${text}` }, atMs - this.startedAtMs);
+    this.#broadcast.alert({ atMs, ...alert });
+  }
+
   /** Lets go of everything and says what happened. */
   async close({ reason, exit }: SessionEnd): Promise<{ result: RunResult; exit: ExitName }> {
     const { log } = this.#parts;
@@ -180,7 +208,8 @@ export class PaperSession {
   #fail(error: Error): void {
     const { message, stack } = error;
     const cause = error.cause instanceof Error ? error.cause.message : '';
+    const exit = error instanceof LeaseLost ? 'superseded' : 'unexpected';
     this.#parts.log.error('run.failed', { error: message, cause, stack });
-    this.finish(message.includes(cause) ? message : `${message}: ${cause}`, 'unexpected');
+    this.finish(message.includes(cause) ? message : `${message}: ${cause}`, exit);
   }
 }

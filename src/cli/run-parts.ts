@@ -8,7 +8,7 @@ import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
 import type { Stall } from '../market/stall-watch.ts';
 import type { MarketView } from '../market/view.ts';
-import type { Clock, Feed, Journal } from '../ports/index.ts';
+import type { Clock, Feed, Journal, Lease } from '../ports/index.ts';
 import { Engine } from '../runtime/engine.ts';
 import { MarketPlane } from '../runtime/market-plane.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
@@ -27,6 +27,7 @@ export interface RunAdapters {
   readonly clock: Clock;
   readonly feeds: readonly Feed[];
   readonly journal: Journal;
+  readonly lease: Lease | undefined;
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
   readonly onStall: (stall: Stall) => void;

@@ -8,6 +8,8 @@ import { toMs } from '../domain/index.ts';
 import { FileJournal, lockData, openDataFolder, SyncJournal } from '../journal/index.ts';
 import type { Log } from '../operator/log.ts';
 import { createLog } from '../operator/log.ts';
+import type { Deployment } from './deployment.ts';
+import { joinDeployment } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_CODES, Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
@@ -25,6 +27,7 @@ import { summaryText } from './summary-text.ts';
 import { VERSION } from './version.ts';
 
 const PAINT_EVERY_MS = 250;
+const SHOW_EVERY_MS = 1_000;
 const TIME_UP = 'the time of --exit-after is over';
 /** A virtual run that is given no end. */
 const VIRTUAL_RUN_MS = toMs(86_400_000);
@@ -72,23 +75,33 @@ async function runReal(context: RunContext): Promise<ExitName> {
   const { config, hash } = loaded;
   screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
   const { dataFolder } = config.run;
-  const prices = await realPrices(config, (identity) =>
-    context.newRun ? undefined : resumableRun(dataFolder, identity),
-  );
+  const deployment = await joinDeployment(config, (text) => screen.say(text));
   try {
-    return await runOn(prices, context);
+    const prices = await realPrices(config, (identity) =>
+      context.newRun ? undefined : resumableRun(dataFolder, identity),
+    );
+    try {
+      return await runOn({ prices, deployment }, context);
+    } finally {
+      await prices.sandbox?.stop();
+    }
   } finally {
-    await prices.sandbox?.stop();
+    await deployment.close();
   }
 }
 
-async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
+interface Surroundings {
+  readonly prices: Prices;
+  readonly deployment: Deployment;
+}
+
+async function runOn({ prices, deployment }: Surroundings, context: RunContext): Promise<ExitName> {
   const { loaded, screen, log, exitAfterMs } = context;
   const { config, hash } = loaded;
   sayWhere(prices, context);
   const { feed, clock, feeds, sandbox, resumable } = prices;
   const session = new PaperSession({
-    ...{ config, configHash: hash, screen, log, feed, clock, feeds, resumable },
+    ...{ config, configHash: hash, screen, log, feed, clock, feeds, resumable, deployment },
     openJournal: (folder, lastSeq) =>
       new FileJournal(folder, lastSeq === undefined ? {} : { lastSeq }),
   });
@@ -105,9 +118,12 @@ async function runOn(prices: Prices, context: RunContext): Promise<ExitName> {
     session.askToStop(name);
   });
   const painting = setInterval(() => session.paint(), PAINT_EVERY_MS);
+  const showing = setInterval(() => session.show(), SHOW_EVERY_MS);
   const end = await session.ended;
   timeUp?.cancel();
   clearInterval(painting);
+  clearInterval(showing);
+  session.show();
   return report(context, session, end);
 }
 

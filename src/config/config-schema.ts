@@ -1,9 +1,9 @@
 // The whole configuration: what config.yaml may say, and the defaults for what it does not. The
-// words are those of the code; a section that decides nothing about trading (run, log, storage) is
-// left out of the hash.
+// words are those of the code; a section that decides nothing about trading is left out of the hash
+// (run, log, storage, deployment).
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
-import { choice, count, folder, ms, rate, secret, section, usd } from './leaf.ts';
+import { choice, count, folder, ms, rate, secret, section, usd, word } from './leaf.ts';
 import type { Secret } from './secret.ts';
 import { strategiesSchema } from './strategies-schema.ts';
 import { tradeSchema } from './trade-schema.ts';
@@ -35,6 +35,11 @@ export const configSchema = z.strictObject({
   storage: section({
     databaseUrl: secret({ environmentName: 'DATABASE_URL' }),
   }),
+  deployment: section({
+    redisUrl: secret({ environmentName: 'REDIS_URL' }),
+    name: word('main'),
+    leaseMs: ms(3_000, { min: 1_000, max: 60_000 }),
+  }),
 });
 
 type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
@@ -44,4 +49,4 @@ type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 
 /** Sections that say where and how long, not what is traded and how. */
-export const UNHASHED_SECTIONS: readonly string[] = ['run', 'log', 'storage'];
+export const UNHASHED_SECTIONS: readonly string[] = ['run', 'log', 'storage', 'deployment'];

@@ -100,6 +100,16 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
 export const folder = (fallback: string): LeafSchema<string, string> =>
   leaf(z.string().min(1).prefault(fallback), { kind: 'text', allowed: 'the path of a folder' });
 
+/** A name that people make up; it becomes a part of other names. */
+export const word = (fallback: string): LeafSchema<string, string> =>
+  leaf(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+      .prefault(fallback),
+    { kind: 'text', allowed: 'up to 40 small letters, digits and dashes' },
+  );
+
 export const address = (
   fallback: string,
   protocols: readonly [string, string],

@@ -3,4 +3,5 @@ export * from './clock.ts';
 export * from './feed.ts';
 export * from './journal.ts';
 export * from './lease.ts';
+export * from './live.ts';
 export * from './venue.ts';

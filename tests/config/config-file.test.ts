@@ -64,7 +64,7 @@ describe('config.yaml', () => {
   test('.env.example names every secret and holds none', () => {
     const text = readFileSync(exampleFile, 'utf8');
     const secrets = keys.filter((leaf) => leaf.kind === 'secret');
-    expect(secrets).toHaveLength(7);
+    expect(secrets).toHaveLength(8);
     for (const { environmentName } of secrets) expect(text).toContain(`\n${environmentName}=\n`);
     expect(load({ envFile: exampleFile }).config).toEqual(load({}).config);
   });
