@@ -3,7 +3,7 @@
 // (run, log, storage, deployment).
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
-import { choice, count, folder, ms, rate, secret, section, usd, word } from './leaf.ts';
+import { choice, claim, count, folder, ms, rate, secret, section, usd, word } from './leaf.ts';
 import type { Secret } from './secret.ts';
 import { strategiesSchema } from './strategies-schema.ts';
 import { tradeSchema } from './trade-schema.ts';
@@ -33,6 +33,7 @@ export const configSchema = z.strictObject({
     folder: folder('logs'),
   }),
   storage: section({
+    isEnabled: claim(true),
     databaseUrl: secret({ environmentName: 'DATABASE_URL' }),
   }),
   deployment: section({

@@ -1,0 +1,136 @@
+// The door into a running engine: a socket of this machine that only its user may use. It checks
+// and bounds what comes in, answers a repeated request with its first answer, and decides nothing.
+import { chmodSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { newSocketPath, removeAddress, removeSocket, writeAddress } from './door-address.ts';
+import { LineReader } from './line-reader.ts';
+import { CONTROL_VERSION, LINE_BYTES_MAX, requestSchema } from './message-schema.ts';
+import type { ControlAnswer, ControlRequest } from './message-schema.ts';
+
+export type Outcome =
+  | { readonly type: 'done'; readonly result: unknown }
+  | { readonly type: 'refused'; readonly code: string; readonly text: string };
+
+/** Does what is asked; `say` tells how it goes on. Must not throw. */
+export type Attend = (request: ControlRequest, say: (text: string) => void) => Promise<Outcome>;
+
+const CONNECTIONS_MAX = 16;
+const IDLE_MS_MAX = 60_000;
+/** Answers that are kept for somebody who asks again. */
+const ANSWERS_MAX = 1_000;
+
+export class Door {
+  readonly #dataPath: string;
+  readonly #attend: Attend;
+  readonly #socketPath: string;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #answers = new Map<string, Promise<Outcome>>();
+
+  private constructor(dataPath: string, attend: Attend) {
+    this.#dataPath = dataPath;
+    this.#attend = attend;
+    this.#socketPath = newSocketPath();
+    this.#server = createServer((socket) => this.#welcome(socket));
+    this.#server.maxConnections = CONNECTIONS_MAX;
+  }
+
+  /** The caller holds the lock of the data folder; the note of one that died is replaced. */
+  static async open(dataPath: string, attend: Attend): Promise<Door> {
+    removeAddress(dataPath);
+    const door = new Door(dataPath, attend);
+    await new Promise<void>((resolve, reject) => {
+      door.#server.once('error', reject);
+      door.#server.listen(door.#socketPath, resolve);
+    });
+    chmodSync(door.#socketPath, 0o600);
+    writeAddress(dataPath, door.#socketPath);
+    return door;
+  }
+
+  async close(): Promise<void> {
+    removeAddress(this.#dataPath);
+    for (const socket of this.#sockets) socket.end();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy();
+      }, GOODBYE_MS).unref();
+    });
+    removeSocket(this.#socketPath);
+  }
+
+  #welcome(socket: Socket): void {
+    this.#sockets.add(socket);
+    const lines = new LineReader((line) => void this.#hear(socket, line));
+    socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
+    socket.on('data', (bytes) => {
+      if (lines.take(bytes)) return;
+      const text = `a line is longer than ${LINE_BYTES_MAX} bytes`;
+      answer(socket, malformed(null, text));
+      socket.end();
+      socket.pause();
+    });
+    // Whoever asked and went away misses the answer and nothing else.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  async #hear(socket: Socket, line: string): Promise<void> {
+    const request = parse(line);
+    if ('code' in request) {
+      answer(socket, request);
+      return;
+    }
+    const { id } = request;
+    const v = CONTROL_VERSION;
+    const say = (text: string): void => answer(socket, { v, id, type: 'progress', text });
+    let outcome = this.#answers.get(id);
+    if (outcome === undefined) {
+      outcome = this.#attend(request, say);
+      this.#remember(id, outcome);
+    }
+    answer(socket, { v, id, ...(await outcome) });
+  }
+
+  #remember(id: string, outcome: Promise<Outcome>): void {
+    this.#answers.set(id, outcome);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > ANSWERS_MAX && oldest !== undefined) this.#answers.delete(oldest);
+  }
+}
+
+/** For answers that are on their way when the engine ends. */
+const GOODBYE_MS = 500;
+
+function answer(socket: Socket, words: ControlAnswer): void {
+  if (socket.writable) socket.write(`${JSON.stringify(words)}\n`);
+}
+
+function parse(line: string): ControlRequest | Extract<ControlAnswer, { type: 'refused' }> {
+  const value = toValue(line);
+  const request = requestSchema.safeParse(value);
+  if (request.success) return request.data;
+  const id = fieldOf(value, 'id');
+  const version = fieldOf(value, 'v');
+  const text =
+    typeof version !== 'number' || version === CONTROL_VERSION
+      ? `no request that this engine knows: ${request.error.issues[0]?.message ?? ''}`
+      : `version ${version} is not the ${CONTROL_VERSION} that this engine speaks`;
+  return malformed(typeof id === 'string' ? id : null, text);
+}
+
+const malformed = (id: string | null, text: string) =>
+  ({ v: CONTROL_VERSION, id, type: 'refused', code: 'control.malformed', text }) as const;
+
+function toValue(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
