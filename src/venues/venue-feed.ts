@@ -1,12 +1,11 @@
 // A venue's public streams behind the Feed port: reads the list of instruments, keeps a
 // connection, measures the venue's clock, and brings books back in step. Never throws for a venue
 // that is away or talks nonsense, and judges no price.
-import type { FeedNotice, InstrumentId, MarketEvent, Ms, VenueId } from '../domain/index.ts';
+import type { FeedNotice, InstrumentId, MarketEvent, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import { ChecksumGuard } from '../market/checksum.ts';
 import type { Clock, Feed, FeedSink } from '../ports/index.ts';
 import { BookResync } from './book-resync.ts';
-import { measureClockOffset } from './clock-offset.ts';
 import type { FrameReading } from './frame-reading.ts';
 import type { Listing } from './listing.ts';
 import { pause } from './pause.ts';
@@ -14,6 +13,7 @@ import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { Relisting } from './relisting.ts';
 import type { GetJson } from './rest-client.ts';
 import { restClient, RestFailure } from './rest-client.ts';
+import { VenueClock } from './venue-clock.ts';
 import type { VenueProtocol } from './venue-protocol.ts';
 import { WireRefusal } from './wire-value.ts';
 
@@ -38,6 +38,7 @@ export class VenueFeed implements Feed {
   readonly #protocol: VenueProtocol;
   readonly #options: VenueFeedOptions;
   readonly #clock: Clock;
+  readonly #venueClock: VenueClock;
   readonly #stopping = new AbortController();
   readonly #get: GetJson;
   readonly #socket: ReconnectingSocket;
@@ -45,7 +46,6 @@ export class VenueFeed implements Feed {
   readonly #guard: ChecksumGuard | undefined;
   readonly #relisting = new Relisting();
   readonly #symbols = new Map<string, InstrumentId>();
-  #offsetMs = toMs(0);
   #sink: FeedSink | undefined;
   #work: Promise<void> = Promise.resolve();
 
@@ -56,6 +56,15 @@ export class VenueFeed implements Feed {
     this.#clock = options.clock;
     const { signal } = this.#stopping;
     this.#get = restClient({ restUrl: options.restUrl, timeoutMs: REST_TIMEOUT_MS, signal });
+    this.#venueClock = new VenueClock({
+      clock: options.clock,
+      get: this.#get,
+      path: protocol.timePath,
+      readTime: protocol.readTime,
+      onMeasured: (offset) => {
+        this.#notify({ type: 'feed.clock', venueId: this.venueId, ...offset });
+      },
+    });
     this.#socket = this.#newSocket();
     this.#resync = new BookResync({
       clock: options.clock,
@@ -86,13 +95,14 @@ export class VenueFeed implements Feed {
     this.#resync.lost();
     await this.#socket.stop();
     await this.#resync.settled();
+    await this.#venueClock.settled();
     await this.#work;
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     const isStopping = (): boolean => signal.aborted;
-    await this.#measureClock();
+    await this.#venueClock.measure();
     let waitMs = LISTING_WAIT_FIRST_MS;
     while (!isStopping() && !(await this.#list())) {
       await pause(this.#clock, toMs(waitMs), signal);
@@ -103,18 +113,9 @@ export class VenueFeed implements Feed {
     while (!isStopping()) {
       await pause(this.#clock, ROUND_EVERY_MS, signal);
       if (isStopping()) return;
-      await this.#measureClock();
-      if (this.#relisting.isDue(this.#venueNowMs())) await this.#list();
+      await this.#venueClock.measure();
+      if (this.#relisting.isDue(this.#venueClock.nowMs())) await this.#list();
     }
-  }
-
-  async #measureClock(): Promise<void> {
-    const { timePath: path, readTime } = this.#protocol;
-    const nowMs = (): Ms => this.#clock.nowMs();
-    const measured = await measureClockOffset({ get: this.#get, path, readTime, nowMs });
-    if (measured === undefined) return;
-    this.#offsetMs = measured.offsetMs;
-    this.#notify({ type: 'feed.clock', venueId: this.venueId, ...measured });
   }
 
   /** Says whether there is anything to listen to. */
@@ -132,7 +133,7 @@ export class VenueFeed implements Feed {
 
   #tell({ instruments, fundingIntervals, refusals }: Listing): void {
     const receivedAtMs = this.#clock.nowMs();
-    const eventAtMs = this.#venueNowMs();
+    const eventAtMs = this.#venueClock.nowMs();
     const isFirst = this.#symbols.size === 0;
     this.#relisting.listed(eventAtMs);
     for (const refusal of refusals) this.#refuse(refusal);
@@ -196,6 +197,7 @@ export class VenueFeed implements Feed {
     if (event.type === 'funding.updated' && event.fundingAtMs !== undefined) {
       this.#relisting.announce(event.fundingAtMs);
     }
+    if (event.type !== 'instrument.listed') this.#venueClock.heard(event.eventAtMs);
     this.#sink?.market(event, this.#clock.nowMs());
     if (event.type === 'book.delta') this.#resync.heardDelta(event.instrumentId);
   }
@@ -222,9 +224,5 @@ export class VenueFeed implements Feed {
 
   #notify(notice: FeedNotice): void {
     this.#sink?.notice(notice);
-  }
-
-  #venueNowMs(): Ms {
-    return toMs(this.#clock.nowMs() + this.#offsetMs);
   }
 }

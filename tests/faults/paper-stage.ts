@@ -32,6 +32,7 @@ import {
   runStarted,
   START_AT_MS,
 } from '../machines/carry-plan.ts';
+import type { Clock, Feed } from '../../src/ports/index.ts';
 import { MemoryJournal } from '../runtime/memory-journal.ts';
 import { FaultyVenue, HandFeed, listing } from './faulty-venue.ts';
 import { StoppingClock } from './stopping-clock.ts';
@@ -42,6 +43,8 @@ export interface PaperOptions {
   readonly limits?: Partial<EngineLimits>;
   /** Of the venue of the second leg. */
   readonly settings?: Partial<ExchangeSettings>;
+  /** Takes the place of the first venue's feed. */
+  readonly feed?: (clock: Clock) => Feed;
 }
 
 /** Between two looks at what is held. */
@@ -73,7 +76,7 @@ export class PaperStage {
   /** Both feeds go on quoting by themselves. */
   isQuoting = true;
 
-  constructor({ fault, limits, settings }: PaperOptions = {}) {
+  constructor({ fault, limits, settings, feed }: PaperOptions = {}) {
     const { clock, kernel, journal } = this;
     journal.isInstant = true;
     this.plane = new MarketPlane({
@@ -98,10 +101,9 @@ export class PaperStage {
       for (const venue of [this.first, this.second]) venue.marketChanged(instrumentId);
     });
     this.engine.accept(runStarted({ accountEveryMs: toMs(10_000), ...limits }));
-    this.#startFeeds();
+    this.#startFeeds(feed?.(clock));
   }
 
-  /** Accounts are known, both streams are healthy. */
   static running(options: PaperOptions = {}): PaperStage {
     const stage = new PaperStage(options);
     stage.wait(200);
@@ -167,12 +169,11 @@ export class PaperStage {
     return this.records.map(({ input }) => input);
   }
 
-  /** Of the first trade: `OPENING`, `PANIC`. */
   get tradeState(): string {
     return this.path.at(-1) ?? 'none';
   }
 
-  /** The states of the first trade, each once per visit. */
+  /** The states of the first trade, `OPENING`, `PANIC`, each once per visit. */
   get path(): readonly string[] {
     const all = this.records.flatMap(({ transitions }) =>
       transitions.flatMap(({ actor, to }) => (actor === 't1' ? [to.split('.')[0] ?? ''] : [])),
@@ -221,8 +222,9 @@ export class PaperStage {
     return venue;
   }
 
-  #startFeeds(): void {
-    for (const feed of [this.okx, this.bybit]) {
+  #startFeeds(other: Feed | undefined): void {
+    other?.start(this.plane.sinkFor(other));
+    for (const feed of other === undefined ? [this.okx, this.bybit] : [this.bybit]) {
       feed.start(this.plane.sinkFor(feed));
       feed.notice({ type: 'feed.connected', venueId: feed.venueId });
       const instrument = listing(perpetual(feed.venueId));
