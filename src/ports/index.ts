@@ -4,4 +4,5 @@ export * from './feed.ts';
 export * from './journal.ts';
 export * from './lease.ts';
 export * from './live.ts';
+export * from './store.ts';
 export * from './venue.ts';
