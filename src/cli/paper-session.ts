@@ -18,6 +18,7 @@ import type { ExitName } from './exit-code.ts';
 import type { ResumableRun } from './resumable-run.ts';
 import type { Run } from './run-parts.ts';
 import { startRun } from './run-parts.ts';
+import { RunAttachments } from './run-attachments.ts';
 import { RunBroadcast } from './run-broadcast.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { Screen } from './screen.ts';
@@ -52,6 +53,7 @@ export class PaperSession {
   readonly #broadcast: RunBroadcast;
   readonly #journal: Journal;
   readonly #run: Run;
+  readonly #attachments: RunAttachments;
   readonly startedAtMs: Ms;
   #isLeaving = false;
   #end: ((end: SessionEnd) => void) | undefined;
@@ -116,11 +118,24 @@ export class PaperSession {
       },
       onFailure: (error) => this.#fail(error),
     });
+    this.#attachments = this.#attach(log, this.#run.kernel);
     parts.deployment?.onAlert((alert) => this.#alert(alert));
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  #attach(log: Log, kernel: Kernel): RunAttachments {
+    const { config, clock, screen } = this.#parts;
+    return new RunAttachments({
+      ...{ config, runId: this.folder.runId, journal: this.#journal, kernel, log, screen },
+      ...{ clock, startedAtMs: this.startedAtMs },
+      command: (command) => {
+        if (command.type === 'operator.stop') this.askToStop(command.reason);
+        else this.#run.engine.accept(command);
+      },
+    });
   }
 
   /** Asks the engine to end, in the way that the configuration wants. */
@@ -184,10 +199,12 @@ export class PaperSession {
   /** Lets go of everything and says what happened. */
   async close({ reason, exit }: SessionEnd): Promise<{ result: RunResult; exit: ExitName }> {
     const { log } = this.#parts;
+    await this.#attachments.closeDoor();
     await this.#run.stop();
     const isKept = await this.#closeJournal();
     if (isKept) this.#recorder.snapshot(this.#run.kernel);
     await this.#recorder.settled();
+    await this.#attachments.closeStore();
     const summary = summarise(this.#recorder.history);
     const result = { ...summary, runDir: this.folder.path, exitReason: reason };
     log.info('run.ended', { ...result });

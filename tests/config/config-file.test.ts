@@ -33,7 +33,7 @@ function commentedKeys(text: string): readonly { key: string; isCommented: boole
 describe('config.yaml', () => {
   test('every key and every section of the schema stands there under a comment', () => {
     const found = commentedKeys(readFileSync(file, 'utf8'));
-    // A section of secrets alone, as storage is, has no place in the file.
+    // A section of secrets alone has no place in the file.
     const sections = [...configCatalog.sections].filter((section) =>
       publicKeys.some((key) => section !== '' && key.startsWith(`${section}.`)),
     );
