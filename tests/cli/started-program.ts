@@ -65,6 +65,8 @@ function ownEnvironment(folder: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     TRINITY_RUN__DATA_FOLDER: join(folder, 'data'),
     TRINITY_LOG__FOLDER: join(folder, 'logs'),
+    // Seconds of work and hundreds of megabytes for each run; its own tests switch it on.
+    TRINITY_STORAGE__IS_ENABLED: 'false',
   };
 }
 
