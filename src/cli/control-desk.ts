@@ -73,13 +73,8 @@ export class ControlDesk {
   #standing(): Standing & { readonly seq: Seq } {
     const { runId, kernel } = this.#parts;
     const { engineState: state, head } = kernel;
-    return {
-      runId,
-      pid: process.pid,
-      state,
-      openTrades: kernel.openTrades().length,
-      seq: head.seq,
-    };
+    const openTrades = kernel.openTrades().length + kernel.movingTrades().length;
+    return { runId, pid: process.pid, state, openTrades, seq: head.seq };
   }
 
   #durable(seq: Seq): Promise<void> {

@@ -1,65 +1,83 @@
-// `node main db migrate|rebuild|status`: the tables that are filled from the journal. They work on
-// a stopped data folder and hold its lock; what the journal says is never changed.
+// `node main db migrate|rebuild|status`: the tables that are filled from the journal. On a stopped
+// data folder they hold its lock; a running engine is asked instead, because its database has one
+// user. What the journal says is never changed.
 import { existsSync } from 'node:fs';
-import { embeddedPath, LATEST_VERSION, migrate, openDatabase } from '../storage/index.ts';
-import { Projection, remake, rowCounts, schemaVersion, StorageError } from '../storage/index.ts';
-import type { Database } from '../storage/index.ts';
-import type { RunFolder, TornTail } from '../journal/index.ts';
-import { JournalError, listRuns, lockData, markerPath, openDataFolder } from '../journal/index.ts';
-import { readJournal, readRunAbout } from '../journal/index.ts';
+import type { z } from 'zod';
+import { embeddedPath, LATEST_VERSION, migrateWork, openDatabase } from '../storage/index.ts';
+import { rebuildWork, statusWork, StorageError } from '../storage/index.ts';
+import type { Database, MigrateReport, RebuildReport, StatusReport } from '../storage/index.ts';
+import { JournalError, lockData, markerPath, openDataFolder } from '../journal/index.ts';
+import { migrateReportSchema, rebuildReportSchema } from './database-report-schema.ts';
+import { statusReportSchema } from './database-report-schema.ts';
 import type { ExitName } from './exit-code.ts';
 import { Failure } from './exit-code.ts';
-import { tornText } from './journal-state.ts';
 import type { ReadFlags } from './read-flags.ts';
 import { readConfig } from './run-flags.ts';
+import { askRunning, hasDoor } from './running-engine.ts';
+import { storageExit } from './storage-exit.ts';
+import type { DatabaseWord } from './store-messages.ts';
+import { storedRuns } from './stored-runs.ts';
+import type { StoredRun } from './stored-runs.ts';
 
 export const migrateDatabase = (flags: ReadFlags): Promise<ExitName> =>
-  withDatabase(flags, async ({ database }) => {
-    const applied = await migrate(database);
-    const report = { database: database.place, version: LATEST_VERSION, applied };
-    const what = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
-    tell(flags, report, `${database.place} is at version ${LATEST_VERSION}: ${what}\n`);
+  onDatabase(flags, {
+    word: 'migrate',
+    schema: migrateReportSchema,
+    work: migrateWork,
+    text: ({ database, applied }) => {
+      const what = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
+      return `${database} is at version ${LATEST_VERSION}: ${what}\n`;
+    },
   });
 
 export const rebuildDatabase = (flags: ReadFlags): Promise<ExitName> =>
-  withDatabase(flags, async ({ database, dataPath }) => {
-    const runs = listRuns(dataPath);
-    await remake(database);
-    const filled = [];
-    for (const run of runs) filled.push(await fill(database, run));
-    const rows = await rowCounts(database);
-    const report = { database: database.place, version: LATEST_VERSION, runs: filled, rows };
-    tell(flags, report, `${database.place}: ${countText(filled.length)}\n${tableText(rows)}`);
+  onDatabase(flags, {
+    word: 'rebuild',
+    schema: rebuildReportSchema,
+    work: (database, runs) => rebuildWork(database, runs, say),
+    text: ({ database, runs, rows }) =>
+      `${database}: ${countText(runs.length)}\n${tableText(rows)}`,
   });
 
 export const databaseStatus = (flags: ReadFlags): Promise<ExitName> =>
-  withDatabase({ ...flags, mayCreate: false }, async ({ database, dataPath }) => {
-    const version = await schemaVersion(database);
-    const isCurrent = version === LATEST_VERSION;
-    const runs = listRuns(dataPath).map((run) => runState(database, run, isCurrent));
-    const rows = isCurrent ? await rowCounts(database) : {};
-    const schema = { version, latest: LATEST_VERSION };
-    const report = { database: database.place, schema, runs: await Promise.all(runs), rows };
-    const lines = report.runs.map(
-      ({ runId, journalSeq, databaseSeq }) =>
-        `  ${runId}: ${databaseSeq} of ${journalSeq} records are stored\n`,
-    );
-    const head = `${database.place} is at version ${version} of ${LATEST_VERSION}\n`;
-    tell(flags, report, `${head}${lines.join('')}${tableText(rows)}`);
+  onDatabase(flags, {
+    word: 'status',
+    schema: statusReportSchema,
+    work: statusWork,
+    text: ({ database, schema: { version, latest }, runs, rows }) => {
+      const lines = runs.map(
+        ({ runId, journalSeq, databaseSeq }) =>
+          `  ${runId}: ${databaseSeq} of ${journalSeq} records are stored\n`,
+      );
+      const head = `${database} is at version ${version} of ${latest}\n`;
+      return `${head}${lines.join('')}${tableText(rows)}`;
+    },
   });
 
-const WAY_OUT = '`node main db rebuild` makes and fills one';
-
-interface Workplace {
-  readonly database: Database;
-  readonly dataPath: string;
+interface Reports {
+  readonly migrate: MigrateReport;
+  readonly rebuild: RebuildReport;
+  readonly status: StatusReport;
 }
 
-/** Opens what the flags and the configuration name, under the lock of the data folder. */
-async function withDatabase(
-  { config, data, mayCreate = true }: ReadFlags & { readonly mayCreate?: boolean },
-  work: (place: Workplace) => Promise<void>,
+interface DatabaseVerb<Word extends DatabaseWord> {
+  readonly word: Word;
+  /** Of its report, as a running engine sends it. */
+  readonly schema: z.ZodType<Reports[Word]>;
+  readonly work: (database: Database, runs: readonly StoredRun[]) => Promise<Reports[Word]>;
+  readonly text: (report: Reports[Word]) => string;
+}
+
+const WAY_OUT = '`node main db rebuild` makes and fills one';
+/** A status reads every journal, a rebuild says every half second how far it is. */
+const SILENCE_MS_MAX = 120_000;
+
+/** Opens what the flags and the configuration name, or asks the engine that has it open. */
+async function onDatabase<Word extends DatabaseWord>(
+  flags: ReadFlags,
+  verb: DatabaseVerb<Word>,
 ): Promise<ExitName> {
+  const { config, data } = flags;
   const loaded = readConfig({
     ...(config === undefined ? {} : { config }),
     ...(data === undefined ? {} : { data }),
@@ -69,85 +87,54 @@ async function withDatabase(
     throw new Failure('usage', `${dataPath} is no data folder of trinity: no run was kept there`);
   }
   openDataFolder(dataPath);
-  const lock = lockData(dataPath);
+  const lock = lockUnlessRunning(dataPath);
+  if (lock === undefined) {
+    const question = { type: 'database.ask', word: verb.word } as const;
+    const options = { onProgress: say, silenceMsMax: SILENCE_MS_MAX };
+    tell(flags, verb, verb.schema.parse(await askRunning(dataPath, question, options)));
+    return 'success';
+  }
   try {
     const databaseUrl = loaded.storage.databaseUrl?.reveal();
     if (databaseUrl === undefined && !existsSync(embeddedPath(dataPath))) {
-      if (!mayCreate) throw new Failure('usage', `${dataPath} has no database yet; ${WAY_OUT}`);
+      if (verb.word === 'status') {
+        throw new Failure('usage', `${dataPath} has no database yet; ${WAY_OUT}`);
+      }
       process.stderr.write('creating the embedded database, a few seconds once\n');
     }
     const database = await openDatabase({ databaseUrl, dataPath });
-    await work({ database, dataPath }).finally(() => database.close());
+    const report = await verb.work(database, storedRuns(dataPath)).finally(() => database.close());
+    tell(flags, verb, report);
   } catch (error) {
-    throw error instanceof StorageError ? toFailure(error) : error;
+    if (!(error instanceof StorageError)) throw error;
+    throw new Failure(storageExit(error.code), error.message, { cause: error });
   } finally {
     lock.release();
   }
   return 'success';
 }
 
-function toFailure(error: StorageError): Failure {
-  switch (error.code) {
-    case 'storage.address':
-    case 'storage.unreachable':
-      return new Failure('configuration', error.message, { cause: error });
-    case 'storage.foreign':
-    case 'storage.newer-version':
-    case 'storage.diverged':
-    case 'storage.gap':
-      return new Failure('data', error.message, { cause: error });
-    case 'storage.failed':
-      return new Failure('unexpected', error.message, { cause: error });
-  }
-}
-
-const PROGRESS_EVERY_MS = 500;
-
-async function fill(database: Database, run: RunFolder) {
-  const projection = projectionOf(database, run);
-  process.stderr.write(`${run.runId}: filling\n`);
+/** Nothing when an engine with a door holds the folder; throws for any other holder. */
+function lockUnlessRunning(dataPath: string): { release(): void } | undefined {
   try {
-    let toldAtMs = -Infinity;
-    const { lastSeq, torn } = await projection.catchUp(readJournal(run), (seq) => {
-      if (performance.now() - toldAtMs < PROGRESS_EVERY_MS) return;
-      toldAtMs = performance.now();
-      process.stderr.write(`${run.runId}: record ${seq}\n`);
-    });
-    process.stderr.write(`${run.runId}: all ${lastSeq} records${tornText(torn)}\n`);
-    const { headHash } = await projection.position();
-    return { runId: run.runId, records: lastSeq, headHash, torn: torn ?? null };
+    return lockData(dataPath);
   } catch (error) {
-    if (error instanceof JournalError) {
-      const { lastSeq } = await projection.position();
-      process.stderr.write(`${run.runId}: stored up to record ${lastSeq}, then:\n`);
-    }
+    const pid = error instanceof JournalError ? error.holderPid : undefined;
+    if (pid !== undefined && hasDoor(dataPath, pid)) return undefined;
     throw error;
   }
 }
 
-function projectionOf(database: Database, run: RunFolder): Projection {
-  const { engineVersion, createdAtMs } = readRunAbout(run.path);
-  return new Projection(database, { runId: run.runId, engineVersion, createdAtMs });
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
-interface RunState {
-  readonly runId: string;
-  readonly journalSeq: number;
-  readonly databaseSeq: number;
-  readonly torn: TornTail | null;
-}
-
-async function runState(database: Database, run: RunFolder, isCurrent: boolean): Promise<RunState> {
-  const entries = readJournal(run);
-  let step = entries.next();
-  while (step.done !== true) step = entries.next();
-  const databaseSeq = isCurrent ? (await projectionOf(database, run).position()).lastSeq : 0;
-  const { lastSeq, torn } = step.value;
-  return { runId: run.runId, journalSeq: lastSeq, databaseSeq, torn: torn ?? null };
-}
-
-function tell({ json }: ReadFlags, report: object, text: string): void {
-  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : text);
+function tell<Word extends DatabaseWord>(
+  { json }: ReadFlags,
+  { text }: DatabaseVerb<Word>,
+  report: Reports[Word],
+): void {
+  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : text(report));
 }
 
 const countText = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`);

@@ -1,9 +1,11 @@
 // `node main export <what> [run]`: rows of a journal for other programs, as JSON lines, CSV or
-// Parquet. It only reads the journal, takes no lock, and replaces no file.
+// Parquet. It only reads the journal, takes no lock, and replaces no file. Of a run that goes on it
+// tells everything up to now: its engine writes down first what it has accepted.
 import { closeSync, createWriteStream, openSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { closest } from '../config/near-key.ts';
+import { askEngine, ControlError, readAddress, standingSchema } from '../control/index.ts';
 import type { Ms, StepRecord } from '../domain/index.ts';
 import type { RunFolder, TornTail } from '../journal/index.ts';
 import { findRun, readJournal } from '../journal/index.ts';
@@ -39,9 +41,10 @@ export async function exportRun(
     throw new Failure('usage', 'a parquet file cannot go to the terminal; name it with --out');
   }
   const run = findRun(dataFolderOf(flags), wanted);
+  const untilSeq = await writtenUpTo(dataFolderOf(flags), run);
   const sinceMs = flags.since === undefined ? undefined : sinceInstant(flags.since, run);
   const seen: Seen = { torn: undefined, rows: 0 };
-  const all = table.rows(recordsOf(run, seen), run.runId);
+  const all = table.rows(recordsOf(run, seen, untilSeq), run.runId);
   const rows = counted(all, seen, (row) => sinceMs === undefined || isSince(row, table, sinceMs));
   if (out === undefined) {
     if (toLines !== undefined) await print(toLines(table.columns, rows));
@@ -73,11 +76,34 @@ function known<Value>(
   throw new Failure('usage', `there is ${complaint} "${word}"; ${hint}`);
 }
 
-function* recordsOf(run: RunFolder, seen: Seen): Generator<StepRecord> {
+/** The last record so far of a run that goes on; nothing for one that has ended. */
+async function writtenUpTo(dataPath: string, { runId }: RunFolder): Promise<number | undefined> {
+  const address = readAddress(dataPath);
+  if (address === undefined) return undefined;
+  try {
+    const result = await askEngine(dataPath, { type: 'journal.flush' });
+    const standing = standingSchema.parse(result);
+    return standing.runId === runId ? standing.seq : undefined;
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    if (error.code !== 'control.absent') {
+      process.stderr.write(`${error.message}: what it has not written yet is missing\n`);
+    }
+    return undefined;
+  }
+}
+
+function* recordsOf(
+  run: RunFolder,
+  seen: Seen,
+  untilSeq: number | undefined,
+): Generator<StepRecord> {
   const entries = readJournal(run);
   let step = entries.next();
   while (step.done !== true) {
     yield step.value.record;
+    // What is written meanwhile is of another moment.
+    if (step.value.record.seq === untilSeq) return;
     step = entries.next();
   }
   seen.torn = step.value.torn;

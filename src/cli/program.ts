@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { closest } from '../config/near-key.ts';
 import { addAuditVerbs, withReadFlags } from './audit-commands.ts';
 import type { ShowFlags } from './config-verb.ts';
+import { addEngineVerbs } from './engine-commands.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 import type { ExportFlags } from './export-verb.ts';
@@ -24,6 +25,12 @@ Examples:
   node main --clock virtual --exit-after 86400s       a day in seconds
   node main replay                                    the latest run again: must be identical
   node main trade t1                                  everything about one trade
+`;
+
+const SANDBOX_EXAMPLES = `
+Examples:
+  node main sandbox --seed 7 --json
+  node main sandbox --exchange --ledger exchange --port 7301
 `;
 
 /** `done` hears how a verb ended. */
@@ -51,6 +58,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
   addAuditVerbs(program, done);
   addExport(program, done);
   addLogs(program, done);
+  addEngineVerbs(program, done);
   addDatabaseVerbs(program, done);
   addConfigVerbs(program, done);
   addSandbox(program, done);
@@ -66,6 +74,7 @@ const withConfigFlags = (command: Command): Command =>
     .option('--seed <n>', 'decides everything random in sandbox and virtual time')
     .option('--clock <kind>', 'real, or virtual: no sockets, as fast as the machine can')
     .option('--strategies <list>', 'only these: funding-carry')
+    .option('--exchange <address>', 'orders and prices of an exchange process: 127.0.0.1:7301')
     .option('--data <folder>', 'where runs and locks are kept')
     .option('--config <file>', 'instead of config.yaml');
 
@@ -140,7 +149,7 @@ function addDatabaseVerbs(program: Command, done: (exit: ExitName) => void): voi
       done(await (await import('./db-verb.ts')).migrateDatabase(flags));
     });
   withReadFlags(db.command('rebuild'))
-    .description('drop the tables and fill them from all journals of a stopped data folder')
+    .description('drop the tables and fill them from all journals of the data folder')
     .addHelpText('after', '\nExample:\n  node main db rebuild --json')
     .action(async (flags: ReadFlags) => {
       done(await (await import('./db-verb.ts')).rebuildDatabase(flags));
@@ -189,8 +198,13 @@ function addSandbox(program: Command, done: (exit: ExitName) => void): void {
       'its clock: settlement (45 s before one), now, or an instant',
       'now',
     )
+    .option('--exchange', 'takes orders too: accounts at all three venues, behind one TCP port')
+    .option('--ledger <folder>', 'with --exchange: keeps accounts and requests, over restarts')
+    .option('--port <n>', 'with --exchange: its port; any free one when left out')
+    .option('--faults <rates>', 'with --exchange: what befalls orders: ack-lost=0.1,partial=0.3')
+    .option('--config <file>', 'with --exchange: deposit, margin and latency, as of a paper run')
     .option('--json', 'announce the addresses as one line of JSON')
-    .addHelpText('after', '\nExample:\n  node main sandbox --seed 7 --json')
+    .addHelpText('after', SANDBOX_EXAMPLES)
     .action(async (flags: SandboxFlags) => {
       await (await import('./sandbox-verb.ts')).runSandbox(flags);
       done('success');

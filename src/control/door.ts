@@ -3,6 +3,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { newSocketPath, removeAddress, removeSocket, writeAddress } from './door-address.ts';
 import { LineReader } from './line-reader.ts';
 import { CONTROL_VERSION, LINE_BYTES_MAX, requestSchema } from './message-schema.ts';
@@ -26,6 +27,7 @@ export class Door {
   readonly #socketPath: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #hearing = new Set<Promise<void>>();
   readonly #answers = new Map<string, Promise<Outcome>>();
 
   private constructor(dataPath: string, attend: Attend) {
@@ -49,21 +51,24 @@ export class Door {
     return door;
   }
 
+  /** What was asked before is answered first, unless that takes too long. */
   async close(): Promise<void> {
     removeAddress(this.#dataPath);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const answered = Promise.allSettled([...this.#hearing]);
+    await Promise.race([answered, pause(GOODBYE_MS, undefined, { ref: false })]);
     for (const socket of this.#sockets) socket.end();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      setTimeout(() => {
-        for (const socket of this.#sockets) socket.destroy();
-      }, GOODBYE_MS).unref();
-    });
+    await Promise.race([closed, pause(GOODBYE_MS, undefined, { ref: false })]);
+    for (const socket of this.#sockets) socket.destroy();
     removeSocket(this.#socketPath);
   }
 
   #welcome(socket: Socket): void {
     this.#sockets.add(socket);
-    const lines = new LineReader((line) => void this.#hear(socket, line));
+    const lines = new LineReader((line) => {
+      const hearing = this.#hear(socket, line).finally(() => this.#hearing.delete(hearing));
+      this.#hearing.add(hearing);
+    });
     socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
     socket.on('data', (bytes) => {
       if (lines.take(bytes)) return;
@@ -101,8 +106,8 @@ export class Door {
   }
 }
 
-/** For answers that are on their way when the engine ends. */
-const GOODBYE_MS = 500;
+/** For answers that are on their way when the engine ends, and again for sockets. */
+const GOODBYE_MS = 1_000;
 
 function answer(socket: Socket, words: ControlAnswer): void {
   if (socket.writable) socket.write(`${JSON.stringify(words)}\n`);
