@@ -59,7 +59,7 @@ export function newFolder(): string {
 
 /** What surrounds the tests must not reach the program: colours, loaders, its own keys. */
 function ownEnvironment(folder: string): NodeJS.ProcessEnv {
-  const foreign = /^(TRINITY_|DATABASE_URL$|VITEST|NO_COLOR$|FORCE_COLOR$|NODE_|CI$)/;
+  const foreign = /^(TRINITY_|DATABASE_URL$|REDIS_URL$|VITEST|NO_COLOR$|FORCE_COLOR$|NODE_|CI$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(kept),
