@@ -16,8 +16,9 @@ import {
   toRate,
   ZERO_QTY,
 } from '../../src/domain/index.ts';
-import type { Qty } from '../../src/domain/index.ts';
+import type { Qty, TradeId } from '../../src/domain/index.ts';
 import type { GuardContext } from './exposure.ts';
+import { holderOf } from './exposure.ts';
 
 /** What our fills say that we hold, over all trades. */
 export const heldQty = (guard: GuardContext, instrumentId: InstrumentId): Qty =>
@@ -64,6 +65,24 @@ export const confirmedMismatches = (
   mismatches(guard, report).filter(
     (name) => (guard.mismatchCounts[name] ?? 0) + 1 === MISMATCH_COUNT_MAX,
   );
+
+export interface Correction {
+  readonly tradeId: TradeId;
+  readonly instrumentId: InstrumentId;
+  readonly qty: Qty;
+}
+
+/** What trades would have to hold for two reports in a row to be right. */
+export const corrections = (guard: GuardContext, report: AccountReport): readonly Correction[] =>
+  mismatches(guard, report).flatMap((instrumentId) => {
+    if ((guard.mismatchCounts[instrumentId] ?? 0) + 1 < MISMATCH_COUNT_MAX) return [];
+    const tradeId = holderOf(guard, instrumentId);
+    if (tradeId === undefined) return [];
+    const told = report.positions.find((position) => position.instrumentId === instrumentId);
+    const own = guard.exposures[tradeId]?.positions[instrumentId] ?? ZERO_QTY;
+    const others = minus(heldQty(guard, instrumentId), own);
+    return [{ tradeId, instrumentId, qty: minus(told?.qty ?? ZERO_QTY, others) }];
+  });
 
 export const marginUsage = ({ equityUsd, marginUsedUsd }: AccountReport): Rate =>
   isPositive(equityUsd) ? ratio(marginUsedUsd, equityUsd, 'up') : toRate('1');

@@ -38,6 +38,8 @@ export interface GuardInput {
 
 export interface Exposure {
   readonly positions: Readonly<Record<InstrumentId, Qty>>;
+  /** A delta up to this counts as covered, as its plan has it. */
+  readonly hedgedWithinQty: Qty;
   /** Received less paid, fees and funding included, since the trade was last flat. */
   readonly cashUsd: Usd;
   readonly lastPrice: Price;
@@ -63,6 +65,7 @@ export interface GuardContext extends GuardInput {
 
 const NO_EXPOSURE: Exposure = {
   positions: {},
+  hedgedWithinQty: ZERO_QTY,
   cashUsd: ZERO_USD,
   lastPrice: toPrice('0'),
   countedFills: [],
@@ -130,8 +133,10 @@ export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<Gua
 
 /** Starts or ends the time alone. */
 function timed(guard: GuardContext, exposure: Exposure, atMs: Ms): Exposure {
-  const aloneUsd = notional(exposure.lastPrice, absolute(deltaOf(exposure)));
-  const isAlone = isMore(aloneUsd, guard.limits.orphanUsdMin);
+  const deltaQty = absolute(deltaOf(exposure));
+  const aloneUsd = notional(exposure.lastPrice, deltaQty);
+  const isAlone =
+    isMore(deltaQty, exposure.hedgedWithinQty) && isMore(aloneUsd, guard.limits.orphanUsdMin);
   return { ...exposure, aloneSinceAtMs: isAlone ? (exposure.aloneSinceAtMs ?? atMs) : null };
 }
 
@@ -201,6 +206,27 @@ export function withPanic(
   };
 }
 
+export const withPlanned = (
+  guard: GuardContext,
+  tradeId: TradeId,
+  hedgedWithinQty: Qty,
+): Pick<GuardContext, 'exposures'> => ({
+  exposures: { ...guard.exposures, [tradeId]: { ...NO_EXPOSURE, hedgedWithinQty } },
+});
+
+/** The trade holds what its venue says; a trade that has panicked stays so. */
+export function withCorrected(
+  guard: GuardContext,
+  corrected: { readonly tradeId: TradeId; readonly instrumentId: InstrumentId; readonly qty: Qty },
+  atMs: Ms,
+): Partial<GuardContext> {
+  const { tradeId, instrumentId, qty } = corrected;
+  const before = guard.exposures[tradeId];
+  if (before === undefined) return {};
+  const exposure = { ...before, positions: { ...before.positions, [instrumentId]: qty } };
+  return settled(guard, tradeId, timed(guard, exposure, atMs), atMs);
+}
+
 export function withoutTrade(
   guard: GuardContext,
   tradeId: TradeId,
@@ -208,25 +234,3 @@ export function withoutTrade(
   const { [tradeId]: _forgotten, ...exposures } = guard.exposures;
   return { exposures };
 }
-
-/** Trades alone for at least the limit and not in PANIC yet. */
-export const orphans = (guard: GuardContext, atMs: Ms): readonly TradeId[] =>
-  alone(guard)
-    .filter(([, sinceAtMs]) => atMs - sinceAtMs >= guard.limits.orphanMsMax)
-    .map(([tradeId]) => tradeId);
-
-/**
- * When to look for orphans next; undefined while none is alone. One that was demanded already and
- * whose trade does not hear is demanded again after the same time, never at once.
- */
-export function nextOrphanAtMs(guard: GuardContext, atMs: Ms): Ms | undefined {
-  const { orphanMsMax } = guard.limits;
-  const dues = alone(guard).map(([, sinceAtMs]) => sinceAtMs + orphanMsMax);
-  if (dues.length === 0) return undefined;
-  return toMs(Math.min(...dues.map((dueAtMs) => (dueAtMs > atMs ? dueAtMs : atMs + orphanMsMax))));
-}
-
-const alone = (guard: GuardContext): readonly (readonly [TradeId, Ms])[] =>
-  entriesOf(guard.exposures).flatMap(([tradeId, { aloneSinceAtMs, isPanicked }]) =>
-    aloneSinceAtMs === null || isPanicked ? [] : [[tradeId, aloneSinceAtMs] as const],
-  );

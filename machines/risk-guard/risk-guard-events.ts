@@ -5,7 +5,9 @@ import type {
   EngineLimits,
   Fill,
   FundingPayment,
+  InstrumentId,
   Ms,
+  Qty,
   TradeId,
   VenueId,
 } from '../../src/domain/index.ts';
@@ -19,6 +21,15 @@ export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
   | { readonly type: 'trade.panicked'; readonly tradeId: TradeId }
+  /** How much the trade may be uneven and still count as covered. */
+  | { readonly type: 'trade.planned'; readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }
+  /** The trade took over what the venue says that it holds. */
+  | {
+      readonly type: 'trade.corrected';
+      readonly tradeId: TradeId;
+      readonly instrumentId: InstrumentId;
+      readonly qty: Qty;
+    }
   | { readonly type: 'trade.forgotten'; readonly tradeId: TradeId }
   | { readonly type: 'timer.orphan' }
   | { readonly type: 'timer.account' }

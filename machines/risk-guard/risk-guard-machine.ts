@@ -4,7 +4,8 @@
 import type { AccountReport, Ms } from '../../src/domain/index.ts';
 import { confirmedMismatches, marginUsage } from './account-check.ts';
 import type { GuardContext } from './exposure.ts';
-import { emptyGuard, orphans } from './exposure.ts';
+import { emptyGuard } from './exposure.ts';
+import { orphans } from './orphans.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
 import { endangeredTrades, guardSetup } from './risk-guard-setup.ts';
 
@@ -54,6 +55,11 @@ const accountTimer = {
 const differing = (guard: GuardContext, report: AccountReport): string =>
   confirmedMismatches(guard, report).join(' ');
 
+const countReport = [
+  { type: 'demandCorrection', params: report },
+  { type: 'countReport', params: report },
+] as const;
+
 /** The contradiction is said once and therefore first; the others are said by every report. */
 const checkReport = [
   {
@@ -64,7 +70,7 @@ const checkReport = [
         key: event.report.venueId,
         text: `positions differ from our fills: ${differing(context, event.report)}`,
       })),
-      { type: 'countReport', params: report },
+      ...countReport,
     ],
   },
   {
@@ -81,7 +87,7 @@ const checkReport = [
         key: event.report.venueId,
         text: `a position at ${event.report.venueId} is near its liquidation price`,
       })),
-      { type: 'countReport', params: report },
+      ...countReport,
     ],
   },
   {
@@ -93,10 +99,10 @@ const checkReport = [
           `margin usage at ${event.report.venueId} is ${marginUsage(event.report)}, ` +
           `limit ${context.limits.marginUsageMax}`,
       })),
-      { type: 'countReport', params: report },
+      ...countReport,
     ],
   },
-  { actions: { type: 'countReport', params: report } },
+  { actions: countReport },
 ] as const;
 
 export const riskGuardMachine = guardSetup.createMachine({
@@ -128,6 +134,24 @@ export const riskGuardMachine = guardSetup.createMachine({
             type: 'notePanic',
             params: ({ event }) => ({ tradeId: event.tradeId, atMs: event.atMs }),
           },
+        },
+        'trade.planned': {
+          actions: {
+            type: 'notePlanned',
+            params: ({ event: { tradeId, hedgedWithinQty } }) => ({ tradeId, hedgedWithinQty }),
+          },
+        },
+        'trade.corrected': {
+          actions: [
+            {
+              type: 'noteCorrected',
+              params: ({ event: { tradeId, instrumentId, qty, atMs } }) => ({
+                corrected: { tradeId, instrumentId, qty },
+                atMs,
+              }),
+            },
+            'tellScanner',
+          ],
         },
         'trade.forgotten': {
           actions: { type: 'forget', params: ({ event }) => ({ tradeId: event.tradeId }) },

@@ -8,23 +8,32 @@ import type {
   Fill,
   FundingPayment,
   Ms,
+  Qty,
   TradeId,
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
-import { confirmedMismatches, endangered, isOverMargin, withReport } from './account-check.ts';
+import type { Correction } from './account-check.ts';
+import {
+  confirmedMismatches,
+  corrections,
+  endangered,
+  isOverMargin,
+  withReport,
+} from './account-check.ts';
 import type { GuardContext, GuardInput } from './exposure.ts';
 import {
   holderOf,
   isCounted,
-  nextOrphanAtMs,
-  orphans,
   ownerOf,
+  withCorrected,
   withFill,
   withFunding,
   withoutTrade,
   withPanic,
+  withPlanned,
 } from './exposure.ts';
+import { nextOrphanAtMs, orphans } from './orphans.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
 
 type Report = { readonly report: AccountReport };
@@ -108,6 +117,30 @@ export const guardSetup = setup({
         if (trade !== undefined) enqueue.sendTo(trade as never, panic as never);
       }
     }),
+    demandCorrection: enqueueActions<
+      GuardContext,
+      GuardEvent,
+      Report,
+      GuardEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue, system }, { report }) => {
+      for (const { tradeId, instrumentId, qty } of corrections(context, report)) {
+        const corrected = { type: 'position.corrected', instrumentId, qty, atMs: event.atMs };
+        const trade: unknown = system.get(tradeId);
+        if (trade !== undefined) enqueue.sendTo(trade as never, corrected as never);
+      }
+    }),
+    notePlanned: assign(
+      ({ context }, planned: { readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }) =>
+        withPlanned(context, planned.tradeId, planned.hedgedWithinQty),
+    ),
+    noteCorrected: assign(({ context }, told: { readonly corrected: Correction; atMs: Ms }) =>
+      withCorrected(context, told.corrected, told.atMs),
+    ),
     demandHalt: sendTo(
       ({ system }) => system.get('engine') as never,
       ({ event }, { reason }: { readonly reason: string }) =>

@@ -33,6 +33,8 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
+  /** Of an order of this run whose leg is not there. */
+  | { readonly type: 'fill.unclaimed'; readonly fill: Fill; readonly hasTrade: boolean }
   | { readonly type: 'trade.opened'; readonly tradeId: TradeId }
   | {
       readonly type: 'trade.settled';

@@ -30,6 +30,7 @@ import {
   total,
   ZERO_USD,
 } from '../../src/domain/index.ts';
+import type { TradedLeg } from './adoption.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -47,6 +48,8 @@ export interface OpenTrade {
 
 export interface ScannerContext extends ScannerInput {
   readonly tradeCount: number;
+  readonly lastPlan: TradePlan | null;
+  readonly tradedLegs: Readonly<Record<InstrumentId, TradedLeg>>;
   readonly openTrades: Readonly<Record<TradeId, OpenTrade>>;
   readonly cooldownUntilAtMs: Readonly<Record<InstrumentId, Ms>>;
   /** Streams that may be traded on. */
@@ -63,6 +66,8 @@ export interface ScannerContext extends ScannerInput {
 export const emptyScanner = (input: ScannerInput): ScannerContext => ({
   ...input,
   tradeCount: 0,
+  lastPlan: null,
+  tradedLegs: {},
   openTrades: {},
   cooldownUntilAtMs: {},
   openGates: [],

@@ -28,6 +28,19 @@ const release = {
     atMs: event.atMs,
   }),
 } as const;
+const unclaimed = ({ event }: On<'fill.unclaimed'>) => ({
+  fill: event.fill,
+  hasTrade: event.hasTrade,
+  atMs: event.atMs,
+});
+const strayText = ({ event: { fill } }: On<'fill.unclaimed'>) => ({
+  severity: 'critical' as const,
+  code: 'STRAY_FILL',
+  key: fill.clientOrderId,
+  text:
+    `${fill.qty} ${fill.instrumentId} filled for order ${fill.clientOrderId}, whose trade is ` +
+    'not known here; bring it home by hand',
+});
 const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
   instrumentId: event.instrumentId,
 });
@@ -88,6 +101,27 @@ export const scannerMachine = scannerSetup.createMachine({
       guard: { type: 'isHeld', params: liquidated },
       actions: { type: 'tellHolder', params: liquidated },
     },
+    'fill.unclaimed': [
+      {
+        guard: { type: 'isToldAgain', params: unclaimed },
+        description: 'Counted long ago, by a trade that is over.',
+      },
+      {
+        guard: { type: 'isAdoptable', params: unclaimed },
+        actions: [
+          { type: 'adoptTrade', params: unclaimed },
+          { type: 'tellGuard', params: unclaimed },
+          { type: 'handOver', params: unclaimed },
+        ],
+      },
+      {
+        description: 'Never traded here: how to bring it home is not known.',
+        actions: [
+          { type: 'tellGuard', params: unclaimed },
+          { type: 'raiseAlert', params: strayText },
+        ],
+      },
+    ],
     'trade.settled': { actions: release },
     'trade.reopened': {
       actions: {
@@ -124,6 +158,7 @@ export const scannerMachine = scannerSetup.createMachine({
             guard: { type: 'isApproved', params: proposal },
             actions: [
               { type: 'spawnTrade', params: ({ event }) => ({ plan: event.plan }) },
+              { type: 'tellPlan', params: ({ event }) => ({ plan: event.plan }) },
               'startTrade',
             ],
           },

@@ -4,6 +4,7 @@ import { assign, enqueueActions, sendTo, setup, stopChild } from 'xstate';
 import type {
   AccountReport,
   EngineLimits,
+  Fill,
   FundingPayment,
   InstrumentId,
   Refusal,
@@ -13,6 +14,9 @@ import type {
 } from '../../src/domain/index.ts';
 import { toTradeId } from '../../src/domain/index.ts';
 import { tradeMachine } from '../trade/trade-machine.ts';
+import { raiseAlert } from '../requests.ts';
+import type { Unclaimed } from './adoption.ts';
+import { adoption, isAdoptable, isToldAgain, ordinalOf, withPlan } from './adoption.ts';
 import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './scanner-gates.ts';
 import {
@@ -41,6 +45,8 @@ export const scannerSetup = setup({
     isIdle: ({ context }) => Object.keys(context.openTrades).length === 0,
     isHeld: ({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) =>
       holderOf(context, instrumentId) !== undefined,
+    isToldAgain: ({ context }, news: Unclaimed) => isToldAgain(context, news),
+    isAdoptable: ({ context }, { fill }: Unclaimed) => isAdoptable(context, fill),
     isNewPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
       isNewPayment(context, payment),
     isHeldPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
@@ -56,7 +62,45 @@ export const scannerSetup = setup({
         systemId: tradeId,
         input: { tradeId, runTag, plan, lateFillMs: limits.lateFillMs },
       });
-      return { tradeCount, openTrades: { ...context.openTrades, [tradeId]: openTradeOf(plan) } };
+      return {
+        tradeCount,
+        openTrades: { ...context.openTrades, [tradeId]: openTradeOf(plan) },
+        ...withPlan(context, plan),
+      };
+    }),
+    tellPlan: sendTo(
+      ({ system }) => system.get('risk-guard') as never,
+      ({ context, event }, { plan }: { readonly plan: TradePlan }) =>
+        ({
+          type: 'trade.planned',
+          tradeId: toTradeId(context.tradeCount),
+          hedgedWithinQty: plan.hedgedWithinQty,
+          atMs: event.atMs,
+        }) as never,
+    ),
+    adoptTrade: assign(({ context, spawn, self }, { fill }: { readonly fill: Fill }) => {
+      const { tradeId, plan } = adoption(context, fill);
+      const { runTag, limits } = context;
+      if (self.system.get(tradeId) === undefined) {
+        const input = { tradeId, runTag, plan, lateFillMs: limits.lateFillMs };
+        spawn('trade', { id: tradeId, systemId: tradeId, input });
+      }
+      return { tradeCount: Math.max(context.tradeCount, ordinalOf(tradeId)) };
+    }),
+    handOver: enqueueActions<
+      ScannerContext,
+      ScannerEvent,
+      { readonly fill: Fill },
+      ScannerEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }, { fill }) => {
+      const { atMs } = event;
+      const { tradeId, leg } = adoption(context, fill);
+      enqueue.sendTo(tradeId, { type: 'trade.adopt', leg, fill, atMs });
     }),
     startTrade: sendTo(
       ({ context }) => toTradeId(context.tradeCount),
@@ -114,6 +158,12 @@ export const scannerSetup = setup({
         enqueue.sendTo(tradeId, { type: `trade.${word}`, reason, atMs: event.atMs });
       }
     }),
+    tellGuard: sendTo(
+      ({ system }) => system.get('risk-guard') as never,
+      ({ event }, { fill }: { readonly fill: Fill }) =>
+        ({ type: 'order.filled', fill, atMs: event.atMs }) as never,
+    ),
+    raiseAlert,
     tellDrained: sendTo(
       ({ system }) => system.get('engine') as never,
       ({ event }) => ({ type: 'scanner.drained', atMs: event.atMs }) as never,

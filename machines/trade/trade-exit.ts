@@ -5,35 +5,100 @@ import { toMs } from '../../src/domain/index.ts';
 import {
   closedWhenFlat,
   closeQuoted,
+  correct,
+  dropQuestion,
+  isCorrectable,
   isNewLiquidation,
   orphanTimer,
+  quoted,
   quoteHolders,
   recordLiquidation,
   stop,
+  tellCorrected,
   timer,
   toPanic,
 } from './trade-fragments.ts';
 import type { TradeContext } from './trade-legs.ts';
+import { quotedLegs } from './trade-legs.ts';
 import { tradeSetup } from './trade-setup.ts';
+
+/** Between two looks for a book that is missing. */
+const REQUOTE_MS = toMs(500);
+const exitTimer = timer('exit', ({ plan }) => plan.exit.timeoutMs);
+const exitWaits = {
+  type: 'raiseAlert',
+  params: ({ context }: { context: TradeContext }) => ({
+    severity: 'warning' as const,
+    code: 'EXIT_WAITS',
+    key: context.tradeId,
+    text: `${context.tradeId} ${context.plan.key} waits for a book of every leg; they stay covered`,
+  }),
+} as const;
+/** All together, at the prices that were just given. */
+const submitQuoted = [
+  'submitAllQuoted',
+  {
+    type: 'markLegs',
+    params: ({ context }: { context: TradeContext }) => ({
+      legIds: quotedLegs(context),
+      status: 'busy' as const,
+    }),
+  },
+] as const;
 
 export const closing = tradeSetup.createStateConfig({
   description: 'Reduce-only orders bring every leg home.',
-  entry: ['beginPhase', timer('exit', ({ plan }) => plan.exit.timeoutMs)],
+  entry: ['beginPhase', exitTimer],
   on: {
     ...closeQuoted('exit'),
     'timer.exit': toPanic('exit timed out'),
     'timer.orphan': toPanic('leg stayed alone'),
   },
-  initial: 'leaving',
+  initial: 'quoting',
   states: {
+    quoting: {
+      description: 'Every leg that holds needs a price first: no leg goes home alone.',
+      entry: ['dropQuotes', ...quoteHolders],
+      exit: stop('requote'),
+      on: {
+        'quote.answered': [
+          {
+            guard: { type: 'isPriced', params: quoted },
+            actions: { type: 'keepQuote', params: quoted },
+          },
+          {
+            guard: { type: 'isUnpriced', params: quoted },
+            description: 'A venue shows no book: the legs cover each other until it does.',
+            actions: ['dropQuotes', timer('requote', () => REQUOTE_MS)],
+          },
+          { guard: { type: 'awaitsQuote', params: quoted }, actions: dropQuestion },
+        ],
+        'timer.requote': { target: 'quoting', reenter: true },
+        'run.resumed': { target: 'quoting', reenter: true },
+        'timer.exit': { actions: [exitWaits, exitTimer] },
+      },
+      always: [
+        closedWhenFlat,
+        { guard: 'isUneven', target: 'uneven', actions: 'dropQuotes' },
+        { guard: 'isQuoted', target: 'leaving', actions: [exitTimer, ...submitQuoted] },
+      ],
+    },
     leaving: {
       description: 'Exit orders are out; the legs still cover each other.',
-      entry: quoteHolders,
       always: [
         closedWhenFlat,
         { guard: 'isUneven', target: 'uneven' },
-        { guard: 'canChaseExit', target: 'leaving', reenter: true, actions: 'countChase' },
+        { guard: 'canChaseExit', target: 'again' },
         { guard: 'isQuiet', ...toPanic('no chase left') },
+      ],
+    },
+    again: {
+      description: 'What is left of every leg is tried once more, at a worse price.',
+      entry: ['countChase', ...quoteHolders],
+      always: [
+        closedWhenFlat,
+        { guard: 'isUneven', target: 'uneven' },
+        { guard: 'isQuiet', target: 'leaving' },
       ],
     },
     uneven: {
@@ -79,6 +144,7 @@ export const panic = tradeSetup.createStateConfig({
   on: {
     'trade.panic': { description: 'Already leaving at any price.' },
     ...closeQuoted('panic'),
+    'position.corrected': { guard: isCorrectable, actions: [correct, tellCorrected] },
     'position.liquidated': { guard: isNewLiquidation, actions: recordLiquidation },
     'timer.call': {
       description: 'Still not flat: a person is called, and the attempts go on.',

@@ -56,7 +56,7 @@ export const quoted = ({ event }: On<'quote.answered'>) => ({
   quote: event.quote,
 });
 /** Nothing is left to do for the leg: a late fill or a liquidation came before the answer. */
-const dropQuestion = {
+export const dropQuestion = {
   type: 'markLegs',
   params: ({ event }: On<'quote.answered'>) => ({
     legIds: [event.legId],
@@ -108,6 +108,14 @@ export const recordFills = {
   }),
 } as const;
 export const closedWhenFlat = { guard: 'isQuietAndFlat', target: '#CLOSED' } as const;
+
+const held = ({ event }: On<'position.corrected'>) => ({
+  instrumentId: event.instrumentId,
+  qty: event.qty,
+});
+export const isCorrectable = { type: 'isCorrectable', params: held } as const;
+export const correct = { type: 'correctPosition', params: held } as const;
+export const tellCorrected = { type: 'tellCorrected', params: held } as const;
 
 export const recordLiquidation = {
   type: 'recordLiquidation',

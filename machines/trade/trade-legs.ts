@@ -1,13 +1,14 @@
 // The arithmetic of a trade's legs as plain functions: what each holds, what the trade's delta is,
 // which legs lag behind. Positions are signed base quantities that only fills move.
 import type {
-  Fill,
   FillId,
+  InstrumentId,
   LegId,
   Ms,
   PlanLeg,
   Price,
   Qty,
+  Quote,
   TradeId,
   TradePlan,
   Usd,
@@ -20,9 +21,6 @@ import {
   isNegative,
   isZero,
   minus,
-  moved,
-  notional,
-  plus,
   toStep,
   total,
   ZERO_QTY,
@@ -38,9 +36,13 @@ export interface TradeInput {
 
 export interface TradeLeg {
   /**
-   * `quoting`: a quote is asked for; `busy`: an order is out; `unknown`: and may or may not live.
+   * `quoting`: a quote is asked for; `quoted`: it is there; `busy`: an order is out; `unknown`: and
+   * may or may not live.
    */
-  readonly status: 'idle' | 'quoting' | 'busy' | 'unknown';
+  readonly status: 'idle' | 'quoting' | 'quoted' | 'busy' | 'unknown';
+  readonly quote: Quote | null;
+  /** Why its last order ended, where the venue or we refused it; else empty. */
+  readonly endCode: string;
   readonly positionQty: Qty;
   /** Money paid for what was bought less money received for what was sold, fees apart. */
   readonly paidUsd: Usd;
@@ -66,8 +68,10 @@ export interface TradeContext extends TradeInput {
   readonly countedLiquidations: readonly FillId[];
 }
 
-const EMPTY_LEG: TradeLeg = {
+export const EMPTY_LEG: TradeLeg = {
   status: 'idle',
+  quote: null,
+  endCode: '',
   positionQty: ZERO_QTY,
   paidUsd: ZERO_USD,
   feesUsd: ZERO_USD,
@@ -100,33 +104,33 @@ export function planLegOf(trade: TradeContext, legId: LegId): PlanLeg {
   return leg;
 }
 
-const each = (trade: TradeContext): readonly (TradeLeg & { readonly plan: PlanLeg })[] =>
+export const eachLeg = (trade: TradeContext): readonly (TradeLeg & { readonly plan: PlanLeg })[] =>
   trade.plan.legs.map((plan) => ({ ...legOf(trade, plan.legId), plan }));
 
 const sizeOf = ({ positionQty }: TradeLeg): Qty => absolute(positionQty);
 
 /** Net exposure to the base asset over all legs. */
 export const delta = (trade: TradeContext): Qty =>
-  total(each(trade).map(({ positionQty }) => positionQty));
+  total(eachLeg(trade).map(({ positionQty }) => positionQty));
 
 export const isFlat = (trade: TradeContext): boolean =>
-  each(trade).every(({ positionQty }) => isZero(positionQty));
+  eachLeg(trade).every(({ positionQty }) => isZero(positionQty));
 
 export const isEven = (trade: TradeContext): boolean =>
   compare(absolute(delta(trade)), trade.plan.hedgedWithinQty) <= 0;
 
 /** No order is out and no answer is owed. */
 export const isQuiet = (trade: TradeContext): boolean =>
-  each(trade).every(({ status }) => status === 'idle');
+  eachLeg(trade).every(({ status }) => status === 'idle');
 
 /** A leg is done or silent with less than planned, while another holds. */
 export const isShort = (trade: TradeContext): boolean =>
   !isFlat(trade) &&
-  each(trade).some((leg) => leg.status !== 'busy' && isLess(sizeOf(leg), leg.plan.qty));
+  eachLeg(trade).some((leg) => leg.status !== 'busy' && isLess(sizeOf(leg), leg.plan.qty));
 
 /** Legs that hold and have no order out. */
 export const idleHolders = (trade: TradeContext): readonly LegId[] =>
-  each(trade)
+  eachLeg(trade)
     .filter((leg) => leg.status === 'idle' && !isZero(leg.positionQty))
     .map(({ plan }) => plan.legId);
 
@@ -136,7 +140,7 @@ export const hasIdleHolder = (trade: TradeContext): boolean => idleHolders(trade
 export function laggards(
   trade: TradeContext,
 ): readonly { readonly legId: LegId; readonly missingQty: Qty }[] {
-  const legs = each(trade);
+  const legs = eachLeg(trade);
   const fullest = legs.reduce((most, leg) => greatest(most, sizeOf(leg)), ZERO_QTY);
   return legs
     .map((leg) => ({
@@ -149,29 +153,27 @@ export function laggards(
 export const lags = (trade: TradeContext, legId: LegId): boolean =>
   laggards(trade).some((laggard) => laggard.legId === legId);
 
-/** Chases are left, and each laggard misses enough to be traded at all. */
+/** Refusals of an entry that no better price cures. */
+const INCURABLE: readonly string[] = [
+  'venue.insufficient-margin',
+  'venue.not-trading',
+  'venue.entries-refused',
+  'venue.open-orders-max',
+  'venue.unknown-instrument',
+];
+
+/** Chases are left, and each laggard misses enough to be traded at all, by a venue that would. */
 export const canChaseEntry = (trade: TradeContext): boolean =>
   trade.chaseCount < trade.plan.entry.chase.chaseCountMax &&
   laggards(trade).length > 0 &&
   laggards(trade).every(
-    ({ legId, missingQty }) => !isLess(missingQty, planLegOf(trade, legId).qtyMin),
+    ({ legId, missingQty }) =>
+      !isLess(missingQty, planLegOf(trade, legId).qtyMin) &&
+      !INCURABLE.includes(legOf(trade, legId).endCode),
   );
 
 export const canChaseExit = (trade: TradeContext): boolean =>
   trade.chaseCount < trade.plan.exit.chase.chaseCountMax;
-
-export const withStatus = (
-  trade: TradeContext,
-  legIds: readonly LegId[],
-  status: TradeLeg['status'],
-): Pick<TradeContext, 'legs'> => ({
-  legs: Object.fromEntries(
-    each(trade).map(({ plan: { legId } }) => [
-      legId,
-      legIds.includes(legId) ? { ...legOf(trade, legId), status } : legOf(trade, legId),
-    ]),
-  ),
-});
 
 export const holds = (trade: TradeContext, legId: LegId): boolean =>
   !isZero(legOf(trade, legId).positionQty);
@@ -179,56 +181,26 @@ export const holds = (trade: TradeContext, legId: LegId): boolean =>
 export const awaitsQuote = (trade: TradeContext, legId: LegId): boolean =>
   legOf(trade, legId).status === 'quoting';
 
-/** Questions that are still open are dropped: an answer to one of them will be ignored. */
-export const withoutQuestions = (trade: TradeContext): Pick<TradeContext, 'legs'> =>
-  withStatus(
-    trade,
-    trade.plan.legs.map(({ legId }) => legId).filter((legId) => awaitsQuote(trade, legId)),
-    'idle',
+export const quotedLegs = (trade: TradeContext): readonly LegId[] =>
+  eachLeg(trade)
+    .filter(({ status }) => status === 'quoted')
+    .map(({ plan }) => plan.legId);
+
+/** Each leg that holds has its price. */
+export const isQuoted = (trade: TradeContext): boolean =>
+  !isFlat(trade) &&
+  eachLeg(trade).every(
+    ({ status, positionQty }) => status === 'quoted' || (status === 'idle' && isZero(positionQty)),
   );
 
-/**
- * Fills move the position and the money; the moment of becoming uneven is kept until even again.
- */
-export function withTradeFills(
+/** No order of the leg is out, and the venue says that it holds something else than our fills. */
+export function isCorrectable(
   trade: TradeContext,
-  legId: LegId,
-  fills: readonly Fill[],
-  atMs: Ms,
-): Pick<TradeContext, 'legs' | 'unevenSinceAtMs'> {
-  const leg = fills.reduce(filled, legOf(trade, legId));
-  const legs = { ...trade.legs, [legId]: leg };
-  const even = isEven({ ...trade, legs });
-  return { legs, unevenSinceAtMs: even ? null : (trade.unevenSinceAtMs ?? atMs) };
-}
-
-/**
- * A liquidation comes from the venue past the legs, so that its repetitions are told apart here.
- */
-export function withLiquidation(
-  trade: TradeContext,
-  fill: Fill,
-  atMs: Ms,
-): Pick<TradeContext, 'legs' | 'unevenSinceAtMs' | 'countedLiquidations'> {
-  const leg = trade.plan.legs.find(({ instrumentId }) => instrumentId === fill.instrumentId);
-  if (leg === undefined) {
-    throw new Error(`trade ${trade.tradeId} must hold ${fill.instrumentId} to lose it`);
-  }
-  return {
-    ...withTradeFills(trade, leg.legId, [fill], atMs),
-    countedLiquidations: [...trade.countedLiquidations, fill.fillId],
-  };
-}
-
-function filled(leg: TradeLeg, fill: Fill): TradeLeg {
-  const amountUsd = notional(fill.price, fill.qty);
-  return {
-    ...leg,
-    positionQty: moved(leg.positionQty, fill.side, fill.qty),
-    paidUsd: fill.side === 'buy' ? plus(leg.paidUsd, amountUsd) : minus(leg.paidUsd, amountUsd),
-    feesUsd: plus(leg.feesUsd, fill.feeUsd),
-    lastPrice: fill.price,
-  };
+  { instrumentId, qty }: { readonly instrumentId: InstrumentId; readonly qty: Qty },
+): boolean {
+  const leg = eachLeg(trade).find(({ plan }) => plan.instrumentId === instrumentId);
+  if (leg === undefined || leg.positionQty === qty) return false;
+  return leg.status !== 'busy' && leg.status !== 'unknown';
 }
 
 export const isLong = ({ positionQty }: TradeLeg): boolean =>

@@ -4,20 +4,40 @@
 import { toMs } from '../../src/domain/index.ts';
 import { chasing, opening, partial } from './trade-entry.ts';
 import { closing, panic } from './trade-exit.ts';
+import type { On } from './trade-fragments.ts';
 import {
   because,
   becauseSaid,
+  correct,
+  isCorrectable,
   isNewLiquidation,
   quoteAgain,
   recordFills,
   recordLiquidation,
   stop,
+  tellCorrected,
   timer,
   toPanic,
 } from './trade-fragments.ts';
-import { emptyTrade } from './trade-legs.ts';
+import type { TradeContext } from './trade-legs.ts';
+import { emptyTrade, planLegOf } from './trade-legs.ts';
 import { legActorId, legInput, tradeSetup } from './trade-setup.ts';
 
+const adopt = [
+  { type: 'addLeg', params: ({ event }: On<'trade.adopt'>) => ({ leg: event.leg }) },
+  {
+    type: 'passFill',
+    params: ({ event }: On<'trade.adopt'>) => ({ legId: event.leg.legId, fill: event.fill }),
+  },
+] as const;
+const ended = ({ event }: On<'leg.ended'>) => ({ legId: event.legId, code: event.code });
+const venueOfLeg = ({ context, event }: { context: TradeContext } & On<'leg.ended'>) => [
+  planLegOf(context, event.legId).venueId,
+];
+const endLeg = [
+  { type: 'endLeg', params: ended },
+  { type: 'noteAbsence', params: ended },
+] as const;
 const leave = {
   'exit.signalled': { target: 'CLOSING', actions: becauseSaid },
   'trade.unwind': { target: 'CLOSING', actions: becauseSaid },
@@ -39,15 +59,14 @@ export const tradeMachine = tradeSetup.createMachine({
   on: {
     'trade.panic': { target: '.PANIC', actions: becauseSaid },
     'leg.filled': { actions: recordFills },
-    'leg.ended': {
-      actions: [
-        {
-          type: 'markLegs',
-          params: ({ event }) => ({ legIds: [event.legId], status: 'idle' as const }),
-        },
-        { type: 'noteAbsence', params: ({ event }) => ({ code: event.code }) },
-      ],
-    },
+    'leg.ended': [
+      {
+        guard: { type: 'deniesPosition', params: ended },
+        description: 'The venue knows of no position to reduce: what does it hold?',
+        actions: [...endLeg, { type: 'askAccounts', params: venueOfLeg }],
+      },
+      { actions: endLeg },
+    ],
     'leg.unknown': {
       actions: {
         type: 'markLegs',
@@ -55,8 +74,19 @@ export const tradeMachine = tradeSetup.createMachine({
       },
     },
     'run.resumed': { actions: quoteAgain },
+    'trade.adopt': { actions: adopt },
     'funding.paid': {
       actions: { type: 'recordFunding', params: ({ event }) => ({ payment: event.payment }) },
+    },
+    'position.corrected': {
+      description: 'The venue holds something else than our fills say: what is there must go.',
+      guard: isCorrectable,
+      target: '.PANIC',
+      actions: [
+        correct,
+        tellCorrected,
+        because('the venue holds another position than our fills say'),
+      ],
     },
     'position.liquidated': {
       description: 'The venue closed a leg itself: what is left of the trade must go.',
@@ -68,7 +98,14 @@ export const tradeMachine = tradeSetup.createMachine({
   states: {
     IDLE: {
       description: 'Approved; nothing was sent yet.',
-      on: { 'trade.start': 'OPENING' },
+      on: {
+        'trade.start': 'OPENING',
+        'trade.adopt': {
+          description: 'Born for a fill that nobody claims: its leg hears of it as of a late one.',
+          target: 'CLOSED',
+          actions: adopt,
+        },
+      },
     },
     OPENING: opening,
     PARTIAL: partial,
@@ -104,6 +141,7 @@ export const tradeMachine = tradeSetup.createMachine({
           actions: [recordFills, because('a fill came after the close'), 'tellReopened'],
         },
         'trade.panic': { description: 'Flat already.' },
+        'position.corrected': { description: 'Nothing is held here.' },
         'timer.late': {
           actions: [
             { type: 'tellGuard', params: { word: 'forgotten' } },

@@ -2,12 +2,22 @@
 // words to its legs, scanner and risk-guard, and requests to the world.
 import { assign, enqueueActions, sendParent, sendTo, setup } from 'xstate';
 
-import type { Fill, FundingPayment, LegId, Ms, Quote } from '../../src/domain/index.ts';
+import type {
+  Fill,
+  FundingPayment,
+  InstrumentId,
+  LegId,
+  Ms,
+  PlanLeg,
+  Qty,
+  Quote,
+} from '../../src/domain/index.ts';
 import { plus } from '../../src/domain/index.ts';
 import { legMachine } from '../leg/leg-machine.ts';
 import { ORDER_ABSENT } from '../leg/leg-order.ts';
 import type { LegInput } from '../leg/leg-order.ts';
-import { askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
+import { askAccounts, askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
+import * as changes from './trade-changes.ts';
 import type { TradeEvent } from './trade-events.ts';
 import * as legs from './trade-legs.ts';
 import type { TradeContext, TradeInput } from './trade-legs.ts';
@@ -25,6 +35,7 @@ export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
   return { tradeId, runTag, legId, venueId, instrumentId, policy: plan.order };
 };
 
+type VenueHolding = { readonly instrumentId: InstrumentId; readonly qty: Qty };
 type OrderPhase = 'chase' | 'exit' | 'panic';
 
 export const tradeSetup = setup({
@@ -52,6 +63,14 @@ export const tradeSetup = setup({
     isNewLiquidation: ({ context }, { fill }: { readonly fill: Fill }) =>
       !context.countedLiquidations.includes(fill.fillId),
     awaitsQuote: ({ context }, { legId }: LegQuote) => legs.awaitsQuote(context, legId),
+    isPriced: ({ context }, { legId, quote }: LegQuote) =>
+      quote !== null && legs.awaitsQuote(context, legId) && legs.holds(context, legId),
+    isUnpriced: ({ context }, { legId, quote }: LegQuote) =>
+      quote === null && legs.awaitsQuote(context, legId) && legs.holds(context, legId),
+    deniesPosition: (_, { code }: { readonly legId: LegId; readonly code: string }) =>
+      code === 'venue.reduce-only',
+    isQuoted: ({ context }) => legs.isQuoted(context),
+    isCorrectable: ({ context }, held: VenueHolding) => legs.isCorrectable(context, held),
     isWithinBudget: ({ context }, { legId, quote }: LegQuote) =>
       legs.awaitsQuote(context, legId) && isWithinBudget(context, legId, quote),
   },
@@ -73,6 +92,17 @@ export const tradeSetup = setup({
         enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
       }
     }),
+    addLeg: assign(({ context, spawn }, { leg }: { readonly leg: PlanLeg }) => {
+      const trade = changes.withLeg(context, leg);
+      const id = legActorId(context, leg.legId);
+      spawn('leg', { id, systemId: id, input: legInput({ ...context, ...trade }, leg.legId) });
+      return trade;
+    }),
+    passFill: sendTo(
+      ({ context }, { legId }: { readonly legId: LegId; readonly fill: Fill }) =>
+        legActorId(context, legId),
+      ({ event }, { fill }) => ({ type: 'order.filled' as const, fill, atMs: event.atMs }),
+    ),
     submitQuoted: sendTo(
       ({ context }, { legId }: LegQuote & { readonly phase: OrderPhase }) =>
         legActorId(context, legId),
@@ -82,18 +112,45 @@ export const tradeSetup = setup({
         atMs: event.atMs,
       }),
     ),
+    submitAllQuoted: enqueueActions<
+      TradeContext,
+      TradeEvent,
+      undefined,
+      TradeEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue }) => {
+      for (const legId of legs.quotedLegs(context)) {
+        const instruction = exitOrder(context, legId, legs.legOf(context, legId).quote);
+        const id = legActorId(context, legId);
+        enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
+      }
+    }),
+    keepQuote: assign(({ context }, { legId, quote }: LegQuote) =>
+      changes.withQuote(context, legId, quote),
+    ),
+    endLeg: assign(
+      ({ context }, { legId, code }: { readonly legId: LegId; readonly code: string }) =>
+        changes.withEnd(context, legId, code),
+    ),
+    correctPosition: assign(({ context, event }, held: VenueHolding) =>
+      changes.withCorrection(context, held, event.atMs),
+    ),
     markLegs: assign(
       (
         { context },
         mark: { readonly legIds: readonly LegId[]; readonly status: legs.TradeLeg['status'] },
-      ) => legs.withStatus(context, mark.legIds, mark.status),
+      ) => changes.withStatus(context, mark.legIds, mark.status),
     ),
-    dropQuotes: assign(({ context }) => legs.withoutQuestions(context)),
+    dropQuotes: assign(({ context }) => changes.withoutQuestions(context)),
     recordFills: assign(({ context }, news: LegFills) =>
-      legs.withTradeFills(context, news.legId, news.fills, news.atMs),
+      changes.withTradeFills(context, news.legId, news.fills, news.atMs),
     ),
     recordLiquidation: assign(({ context }, loss: { readonly fill: Fill; readonly atMs: Ms }) =>
-      legs.withLiquidation(context, loss.fill, loss.atMs),
+      changes.withLiquidation(context, loss.fill, loss.atMs),
     ),
     recordFunding: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       fundingUsd: plus(context.fundingUsd, payment.amountUsd),
@@ -126,11 +183,17 @@ export const tradeSetup = setup({
       plan: context.plan,
       atMs: event.atMs,
     })),
+    tellCorrected: sendTo(
+      ({ system }) => system.get('risk-guard') as never,
+      ({ context, event }, held: VenueHolding) =>
+        ({ type: 'trade.corrected', tradeId: context.tradeId, ...held, atMs: event.atMs }) as never,
+    ),
     tellGuard: sendTo(
       ({ system }) => system.get('risk-guard') as never,
       ({ context, event }, { word }: { readonly word: 'panicked' | 'forgotten' }) =>
         ({ type: `trade.${word}`, tradeId: context.tradeId, atMs: event.atMs }) as never,
     ),
+    askAccounts,
     askQuotes,
     raiseAlert,
     startTimer,

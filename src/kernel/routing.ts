@@ -43,7 +43,7 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'order.answered':
       return [...fillsFound(input, atMs), ...to(legOf(input.clientOrderId, context))];
     case 'order.filled':
-      return to('risk-guard', legOf(input.fill.clientOrderId, context));
+      return toFilled(input, atMs, context);
     case 'position.liquidated':
     case 'funding.paid':
       return to('risk-guard', 'scanner');
@@ -66,6 +66,23 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'stream.clock':
       return toStream(input, atMs, context);
   }
+}
+
+/** One of ours whose leg is not there is the scanner's business. */
+function toFilled(
+  { fill }: Extract<Input, { readonly type: 'order.filled' }>,
+  atMs: Ms,
+  context: RouteContext,
+): readonly Delivery[] {
+  const origin = orderOrigin(fill.clientOrderId, context.runTag);
+  const leg = legOf(fill.clientOrderId, context);
+  if (origin !== undefined && !context.hasActor(leg)) {
+    const hasTrade = context.hasActor(origin.tradeId);
+    const event = { type: 'fill.unclaimed', fill, hasTrade, atMs };
+    return [{ actor: 'scanner', event }];
+  }
+  const event = { type: 'order.filled', fill, atMs };
+  return ['risk-guard', leg].map((actor) => ({ actor, event }));
 }
 
 /** Fills that only a question brought to light count for the risk-guard like any other. */

@@ -33,6 +33,8 @@ export interface EngineParts {
 
 /** Far above any burst; more waiting inputs mean that the loop does not keep up at all. */
 const WAITING_MAX = 100_000;
+/** For the disk and the lease, which take less than a millisecond unless something is wrong. */
+const ENTRY_WAITS_MS_MAX = 500;
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -50,8 +52,7 @@ export class Engine {
     this.#gate = new OrderGate({
       lease,
       trade: (tradeId) => kernel.trade(tradeId),
-      refuse: ({ clientOrderId }, code, message) =>
-        this.accept({ type: 'order.rejected', clientOrderId, code, message }),
+      refuse: (order, code, message) => this.#refuse(order, code, message),
       isClosed: () => this.#hasFailed,
     });
     lease.onSuperseded((holder) => this.#fail(new LeaseLost(holder)));
@@ -143,11 +144,11 @@ export class Engine {
   /**
    * What reaches a venue waits for its record to be durable; so a query never overtakes its order.
    */
-  #perform(effect: Effect, { seq }: StepRecord): void {
+  #perform(effect: Effect, { seq, atMs }: StepRecord): void {
     const { plane } = this.#parts;
     switch (effect.type) {
       case 'order.place':
-        this.#send(effect.order.venueId, seq, (venue) => venue.place(effect.order), effect.order);
+        this.#place(effect.order, seq, atMs);
         return;
       case 'order.cancel':
         this.#send(effect.order.venueId, seq, (venue) => venue.cancel(effect.order));
@@ -177,6 +178,21 @@ export class Engine {
         // The kernel keeps its timers itself; the shell only sets one alarm for the next.
         return;
     }
+  }
+
+  /** An entry is for the prices it was decided on; what takes a position away always goes. */
+  #place(order: OrderRequest, seq: Seq, decidedAtMs: Ms): void {
+    const place = (venue: Venue): void => {
+      const waitedMs = this.#parts.clock.nowMs() - decidedAtMs;
+      if (order.reduceOnly || waitedMs <= ENTRY_WAITS_MS_MAX) venue.place(order);
+      else this.#refuse(order, 'engine.too-late', `decided ${waitedMs} ms before it could leave`);
+    };
+    this.#send(order.venueId, seq, place, order);
+  }
+
+  /** Certain, like a venue's own refusal: nothing has left. */
+  #refuse({ clientOrderId }: OrderRequest, code: string, message: string): void {
+    this.accept({ type: 'order.rejected', clientOrderId, code, message });
   }
 
   #send(venueId: VenueId, seq: Seq, speak: (venue: Venue) => void, order?: OrderRequest): void {

@@ -14,9 +14,9 @@ import type { StepRecord } from '../../src/domain/index.ts';
 const GOLDEN = [
   {
     version: '0.1.0',
-    records: 320,
-    transitions: 750,
-    headHash: '86beb7e00d29d197e311fafdf73b85fe14c2ce36157f023088fe2a2fb9d2cd60',
+    records: 314,
+    transitions: 745,
+    headHash: 'ade226c27bfac87188ea1e7dbd7d9de79f2093e9073809f2529df07c99f6eb17',
   },
 ] as const;
 

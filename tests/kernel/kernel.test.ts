@@ -62,7 +62,7 @@ describe('an input reaches', () => {
       { type: 'order.ended', clientOrderId, end: 'filled', filledQty: fill.qty },
       ['t1.a order.ended'],
     ],
-    [{ type: 'order.filled', fill }, ['risk-guard order.filled', 't1.a order.filled']],
+    [{ type: 'order.filled', fill }, ['scanner fill.unclaimed']],
     [
       { type: 'order.answered', clientOrderId, evidence: { kind: 'absent' } },
       ['t1.a order.answered'],
@@ -89,6 +89,13 @@ describe('an input reaches', () => {
     [{ type: 'stream.fresh', ...stream }, ['stream:okx:BTC/USDT:USDT stream.fresh']],
   ])('%o', (input, deliveries) => {
     expect(heard(input)).toEqual(deliveries);
+  });
+
+  test('the risk-guard before the leg that filled', () => {
+    expect(heard({ type: 'order.filled', fill }, new Set(['t1.a']))).toEqual([
+      'risk-guard order.filled',
+      't1.a order.filled',
+    ]);
   });
 
   test('the engine when its stream has no actor yet', () => {
@@ -131,7 +138,7 @@ describe('the chain', () => {
   // accident.
   test('of a story that never changes ends in the hash that is written here', () => {
     expect(eventfulLife().kernel.head.hash).toMatchInlineSnapshot(
-      `"72a66ca63a030605df0243c9f4fee9a1075a98db16c60f465bd6115ac1145963"`,
+      `"3349968e841352542ee58c227a44db7edd4949c063a6d8de5861f639de12ee9e"`,
     );
   });
 

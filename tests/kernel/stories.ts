@@ -26,6 +26,8 @@ export function eventfulLife(): Story {
   story.propose(carryPlan('ETH'));
   story.signalExit();
   story.quote('a', null);
+  story.wait(500);
+  story.quote('a', ['10000', '10001']);
   story.quote('b', ['10030', '10031']);
   story.unknown('a');
   story.fillWhole('b');

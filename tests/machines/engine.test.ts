@@ -7,10 +7,8 @@ const asked = (story: Story): number =>
   story.records.flatMap(({ effects }) => effects).filter(({ type }) => type === 'account.ask')
     .length;
 const closeBoth = (story: Story): void => {
-  for (const leg of ['a', 'b']) {
-    story.quote(leg, ['10020', '10021']);
-    story.fillWhole(leg);
-  }
+  for (const leg of ['a', 'b']) story.quote(leg, ['10020', '10021']);
+  for (const leg of ['a', 'b']) story.fillWhole(leg);
 };
 
 describe('the engine reconciles', () => {
@@ -95,7 +93,7 @@ describe('a stop', () => {
     expect(story.trade.cause).toBe('stopping');
     closeBoth(story);
     expect(story.kernel.engineState).toBe('stopped');
-    expect(story.ladder).toContain('→ OPEN → CLOSING.leaving');
+    expect(story.ladder).toContain('→ OPEN → CLOSING.quoting');
   });
 
   test('flattens what is not home within the grace, then stops', () => {

@@ -146,10 +146,8 @@ describe('a resumed trade', () => {
     story.signalExit();
     const { effects } = story.restart();
     expect(effects.filter(({ type }) => type === 'quote.ask')).toHaveLength(2);
-    for (const leg of ['a', 'b']) {
-      story.quote(leg, ['10020', '10021']);
-      story.fillWhole(leg);
-    }
+    for (const leg of ['a', 'b']) story.quote(leg, ['10020', '10021']);
+    for (const leg of ['a', 'b']) story.fillWhole(leg);
     expect(story.ladder).toContain('CLOSED');
   });
 

@@ -2,7 +2,7 @@
 // fills, margin, liquidation, fills that are nobody's.
 import { describe, expect, test } from 'vitest';
 import type { GuardContext } from '../../machines/risk-guard/exposure.ts';
-import type { Position } from '../../src/domain/index.ts';
+import type { Effect, Position } from '../../src/domain/index.ts';
 import { toMs, toPrice, toQty, toTradeId, toUsd, toVenueId } from '../../src/domain/index.ts';
 import { account, BYBIT, OKX, perpetual } from './carry-plan.ts';
 import { Story } from './story.ts';
@@ -22,6 +22,8 @@ const position = (qty: string, rest: Partial<Position> = {}): Position => ({
   markPrice: toPrice('10000'),
   ...rest,
 });
+const isMismatch = (effect: Effect): boolean =>
+  effect.type === 'alert.raise' && effect.code === 'POSITION_MISMATCH';
 const lastAlert = (story: Story) =>
   story.records.flatMap(({ effects }) => effects).findLast(({ type }) => type === 'alert.raise');
 
@@ -84,31 +86,67 @@ describe('a leg that stands alone', () => {
     expect(story.alerts).toEqual(['TRADE_PANIC']);
     expect(guardOf(story)).toMatchObject({ orphanMsWorst: 0 });
   });
-
-  test('of a trade that is forgotten calls a person, again and again but not without pause', () => {
-    const story = Story.opening();
-    const late = story.order('a');
-    story.reject('a');
-    story.reject('b');
-    story.wait(30_000);
-    story.fill('a', '1', late);
-    story.wait(2000);
-    expect(story.alerts).toEqual(['ORPHAN_LEG', 'ORPHAN_LEG', 'ORPHAN_LEG', 'ORPHAN_LEG']);
-  });
 });
 
 describe('an account report', () => {
+  const differs = (story: Story, qty: string): void => {
+    story.tell(account(OKX, { positions: qty === '0' ? [] : [position(qty)] }));
+  };
+
   test('that differs once is nothing, twice in a row halts the engine', () => {
     const story = Story.open();
-    story.tell(account(OKX, { positions: [position('0.9')] }));
+    differs(story, '0.9');
     expect(story.kernel.engineState).toBe('running');
-    story.tell(account(OKX, { positions: [position('0.9')] }));
+    expect(story.trade.isPanicked).toBe(false);
+    differs(story, '0.9');
     expect(story.kernel.engineState).toBe('halted');
-    story.tell(account(OKX, { positions: [position('0.9')] }));
-    expect(story.alerts).toEqual(['POSITION_MISMATCH']);
-    expect(lastAlert(story)).toMatchObject({
+    differs(story, '0.9');
+    expect(story.alerts).toEqual(['POSITION_MISMATCH', 'TRADE_PANIC']);
+    const mismatch = story.records.flatMap(({ effects }) => effects).find(isMismatch);
+    expect(mismatch).toMatchObject({
       text: 'positions differ from our fills: okx:BTC/USDT:USDT',
     });
+  });
+
+  test('is right in the end: the trade takes over what its venue holds, and goes home', () => {
+    const story = Story.open();
+    differs(story, '0.9');
+    differs(story, '0.9');
+    expect(story.position('a')).toBe('0.9');
+    for (const leg of ['a', 'b']) story.quote(leg, ['10000', '10001']);
+    expect(story.order('a').qty).toBe('0.9');
+    for (const leg of ['a', 'b']) story.fillWhole(leg);
+    expect(story.ladder).toContain('CLOSED');
+    differs(story, '0');
+    expect(story.alerts).toEqual(['POSITION_MISMATCH', 'TRADE_PANIC']);
+  });
+
+  test('is asked for when a venue denies the position, and ends what cannot be reduced', () => {
+    const story = Story.open();
+    story.tell({ type: 'operator.kill', reason: 'drill' });
+    story.quote('a', ['10000', '10001']);
+    story.quote('b', ['10000', '10001']);
+    story.fillWhole('b');
+    for (const _ of [1, 2]) {
+      story.reject('a', 'venue.reduce-only');
+      expect(story.records.at(-1)?.effects).toContainEqual({ type: 'account.ask', venueId: OKX });
+      differs(story, '0');
+      if (story.position('a') === '0') break;
+      story.wait(200);
+      story.quote('a', ['10000', '10001']);
+    }
+    expect(story.ladder).toMatch(/PANIC.waiting +account.reported +→ CLOSED/);
+  });
+
+  test('is nothing to a leg whose order is still out: its fills are on their way', () => {
+    const story = Story.open();
+    story.signalExit();
+    for (const leg of ['a', 'b']) story.quote(leg, ['10020', '10021']);
+    differs(story, '0');
+    differs(story, '0');
+    expect(story.trade.isPanicked).toBe(false);
+    story.fillWhole('a');
+    expect(story.position('a')).toBe('0');
   });
 
   test('that agrees again begins the count anew', () => {

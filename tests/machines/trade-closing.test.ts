@@ -12,15 +12,46 @@ const afterOpen = (story: Story): string =>
   `\n${story.ladder.slice(story.ladder.indexOf('\nOPEN ') + 1)}`;
 
 describe('closing in good order', () => {
-  test('goes on without a quote, at the last fill price and the widest bound', () => {
+  test('waits while a venue shows no book, so that no leg goes home alone, and says so', () => {
     const story = closing();
+    story.quote('a', ['10020', '10021']);
+    story.quote('b', null);
+    story.wait(500);
+    story.quote('a', null);
+    story.wait(4700);
+    story.quote('a', ['10019', '10020']);
+    story.quote('b', ['10020', '10021']);
+    expect(afterOpen(story)).toMatchInlineSnapshot(`
+      "
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b none       → CLOSING.quoting  timer requote 500
+      CLOSING.quoting  timer requote      → CLOSING.quoting  ask a · ask b
+      CLOSING.quoting  quote a none       → CLOSING.quoting  timer requote 500
+      CLOSING.quoting  timer requote      → CLOSING.quoting  ask a · ask b
+      CLOSING.quoting  timer exit         → CLOSING.quoting  alert EXIT_WAITS · timer exit 5000
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10009 · b close buy 1 @10031
+      "
+    `);
+    expect(story.alerts).toEqual(['EXIT_WAITS']);
+  });
+
+  test('goes on in a panic without a quote, at the last fill price and the widest bound', () => {
+    const story = closing();
+    story.quote('b', null);
+    story.tell({ type: 'operator.kill', reason: 'drill' });
     story.quote('a', null);
     story.quote('b', null);
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving  quote a none       → CLOSING.leaving  a close sell 1 @9709.7
-      CLOSING.leaving  quote b none       → CLOSING.leaving  b close buy 1 @10341.2
+      OPEN              exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting   quote b none       → CLOSING.quoting  timer requote 500
+      CLOSING.quoting   operator.kill      → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
+                                             ask a · ask b
+      PANIC.flattening  quote a none       → PANIC.flattening  a close sell 1 @9709.7
+      PANIC.flattening  quote b none       → PANIC.flattening  b close buy 1 @10341.2
       "
     `);
   });
@@ -39,20 +70,21 @@ describe('closing in good order', () => {
     }
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @10010
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10031
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10010 · b close buy 1 @10031
       CLOSING.leaving  a cancelled 0      → CLOSING.leaving
-      CLOSING.leaving  b cancelled 0      → CLOSING.leaving  ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @9990
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10031
-      CLOSING.leaving  a cancelled 0      → CLOSING.leaving
-      CLOSING.leaving  b cancelled 0      → CLOSING.leaving  ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @9970
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10031
-      CLOSING.leaving  a cancelled 0      → CLOSING.leaving
-      CLOSING.leaving  b cancelled 0      → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
-                                            ask a · ask b
+      CLOSING.leaving  b cancelled 0      → CLOSING.again  ask a · ask b
+      CLOSING.again    quote a            → CLOSING.again  a close sell 1 @9990
+      CLOSING.again    quote b            → CLOSING.again  b close buy 1 @10031
+      CLOSING.again    a cancelled 0      → CLOSING.again
+      CLOSING.again    b cancelled 0      → CLOSING.leaving → CLOSING.again  ask a · ask b
+      CLOSING.again    quote a            → CLOSING.again  a close sell 1 @9970
+      CLOSING.again    quote b            → CLOSING.again  b close buy 1 @10031
+      CLOSING.again    a cancelled 0      → CLOSING.again
+      CLOSING.again    b cancelled 0      → CLOSING.leaving → PANIC.flattening  timer call 1000
+                                            alert TRADE_PANIC · ask a · ask b
       "
     `);
   });
@@ -68,9 +100,10 @@ describe('closing in good order', () => {
     story.fillWhole('b');
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @10010
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10031
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10010 · b close buy 1 @10031
       CLOSING.leaving  a filled 1         → CLOSING.uneven  timer orphan 450
       CLOSING.uneven   b filled 0.3       → CLOSING.uneven
       CLOSING.uneven   b cancelled 0.3    → CLOSING.chasing  ask b · timer orphan 448
@@ -89,9 +122,10 @@ describe('closing in good order', () => {
     story.wait(450);
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @10010
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10031
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10010 · b close buy 1 @10031
       CLOSING.leaving  a filled 1         → CLOSING.uneven  timer orphan 450
       CLOSING.uneven   timer t1.b ack     → CLOSING.uneven  query b
       CLOSING.uneven   timer orphan       → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
@@ -101,12 +135,55 @@ describe('closing in good order', () => {
 
   test('panics when it takes too long, though the legs still cover each other', () => {
     const story = closing();
+    story.quote('a', ['10020', '10021']);
+    story.quote('b', ['10020', '10021']);
+    story.accept('a');
     story.wait(5000);
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10010 · b close buy 1 @10031
+      CLOSING.leaving  timer t1.a ack     → CLOSING.leaving  query a
+      CLOSING.leaving  timer t1.b ack     → CLOSING.leaving  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
+      ·                timer t1.a query   → ·  query a
+      ·                timer t1.b query   → ·  query b
       CLOSING.leaving  timer exit         → PANIC.flattening  timer call 1000 · alert TRADE_PANIC
-                                            ask a · ask b
       "
     `);
   });
@@ -116,11 +193,11 @@ describe('closing in good order', () => {
     unwound.tell({ type: 'operator.stop', reason: 'maintenance' });
     expect(afterOpen(unwound)).toMatchInlineSnapshot(`
       "
-      OPEN             operator.stop      → CLOSING.leaving  timer exit 5000 · ask a · ask b
+      OPEN             operator.stop      → CLOSING.quoting  timer exit 5000 · ask a · ask b
       "
     `);
     const held = Story.open();
     held.wait(8 * 3_600_000);
-    expect(afterOpen(held)).toContain('timer hold         → CLOSING.leaving');
+    expect(afterOpen(held)).toContain('timer hold         → CLOSING.quoting');
   });
 });

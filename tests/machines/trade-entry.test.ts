@@ -19,9 +19,10 @@ describe('a trade opens', () => {
                                             b sell 1 @10040
       OPENING.sent     a filled 1         → OPENING.filling  timer orphan 400
       OPENING.filling  b filled 1         → OPEN  timer hold 28799985
-      OPEN             exit.signalled     → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving  quote a            → CLOSING.leaving  a close sell 1 @10010
-      CLOSING.leaving  quote b            → CLOSING.leaving  b close buy 1 @10041
+      OPEN             exit.signalled     → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting  quote a            → CLOSING.quoting
+      CLOSING.quoting  quote b            → CLOSING.leaving  timer exit 5000
+                                            a close sell 1 @10010 · b close buy 1 @10041
       CLOSING.leaving  b filled 1         → CLOSING.uneven  timer orphan 450
       CLOSING.uneven   a filled 1         → CLOSED  timer late 30000
       "

@@ -150,8 +150,8 @@ describe('PANIC', () => {
     expect(story.kernel.trade('t1')?.legs).toMatchObject({ a: { positionQty: '0' } });
     expect(afterOpen(story)).toMatchInlineSnapshot(`
       "
-      OPEN              exit.signalled       → CLOSING.leaving  timer exit 5000 · ask a · ask b
-      CLOSING.leaving   position.liquidated  → PANIC.flattening  timer call 1000
+      OPEN              exit.signalled       → CLOSING.quoting  timer exit 5000 · ask a · ask b
+      CLOSING.quoting   position.liquidated  → PANIC.flattening  timer call 1000
                                                alert TRADE_PANIC · ask b
       PANIC.flattening  quote b              → PANIC.flattening  b close buy 1 @10051
       PANIC.flattening  b filled 1           → CLOSED  timer late 30000

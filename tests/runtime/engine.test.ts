@@ -1,6 +1,7 @@
 // The shell keeps its order: journal before effect, timers before later inputs, and nothing after a
 // failure.
 import { describe, expect, test } from 'vitest';
+import type { Fill, OrderRequest } from '../../src/domain/index.ts';
 import { toFillId, toMs, toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
 import { Shell } from './shell.ts';
@@ -159,6 +160,32 @@ describe('a failure stops everything, and is told once', () => {
   });
 });
 
+describe('an order whose record was long in becoming durable', () => {
+  test('is not sent when it would open: it was decided on prices of long ago', () => {
+    const shell = Shell.running();
+    shell.propose();
+    shell.wait(5000);
+    shell.journal.sync();
+    expect(shell.calls.filter((call) => call.endsWith('place'))).toEqual([]);
+    expect(shell.heard.filter((type) => type === 'order.rejected')).toHaveLength(2);
+  });
+
+  test('is sent all the same when it takes a position away', () => {
+    const shell = Shell.running();
+    shell.propose();
+    shell.journal.sync();
+    for (const venue of [shell.okx, shell.bybit]) {
+      for (const order of venue.placed) venue.say({ type: 'order.filled', fill: fillOf(order) });
+    }
+    shell.journal.sync();
+    shell.calls.length = 0;
+    shell.engine.accept({ type: 'operator.kill', reason: 'drill' });
+    shell.wait(5000);
+    shell.journal.sync();
+    expect(shell.calls.filter((call) => call.endsWith('place'))).toHaveLength(2);
+  });
+});
+
 test('a closed shell sets no alarm and takes nothing', () => {
   const shell = Shell.running();
   shell.propose();
@@ -175,4 +202,17 @@ const accountOf = (name: string) => ({
   equityUsd: toUsd('100000'),
   marginUsedUsd: toUsd('0'),
   positions: [],
+});
+
+const fillOf = (order: OrderRequest): Fill => ({
+  fillId: toFillId(`f-${order.clientOrderId}`),
+  clientOrderId: order.clientOrderId,
+  venueId: order.venueId,
+  instrumentId: order.instrumentId,
+  side: order.side,
+  qty: order.qty,
+  price: order.limitPrice,
+  feeUsd: toUsd('1'),
+  liquidity: 'taker',
+  filledAtMs: toMs(0),
 });

@@ -1,0 +1,74 @@
+// Fills of a trade that is not there: executed after it was forgotten, or of orders that a disk has
+// lost. Such a position gets a trade of its own that brings it home.
+import type { Fill, LegId, Ms, PlanLeg, TradeId, TradePlan } from '../../src/domain/index.ts';
+import { orderOrigin } from '../../src/domain/index.ts';
+import type { ScannerContext } from './scanner-gates.ts';
+
+/** How an instrument is traded, from the newest plan that had it. */
+export type TradedLeg = Pick<PlanLeg, 'tickSize' | 'qtyStep' | 'qtyMin'>;
+
+export function withPlan(
+  scanner: ScannerContext,
+  plan: TradePlan,
+): Pick<ScannerContext, 'lastPlan' | 'tradedLegs'> {
+  const legs = plan.legs.map(({ instrumentId, tickSize, qtyStep, qtyMin }) => {
+    return [instrumentId, { tickSize, qtyStep, qtyMin }] as const;
+  });
+  return {
+    lastPlan: plan,
+    tradedLegs: { ...scanner.tradedLegs, ...Object.fromEntries(legs) },
+  };
+}
+
+export interface Unclaimed {
+  readonly fill: Fill;
+  /** Its trade is there, without such a leg: the leg was adopted a moment ago or is to be. */
+  readonly hasTrade: boolean;
+  readonly atMs: Ms;
+}
+
+/** A trade is forgotten once its last fill is this old: an older one is only told again. */
+export const isToldAgain = (
+  scanner: ScannerContext,
+  { fill, hasTrade, atMs }: Unclaimed,
+): boolean =>
+  !hasTrade &&
+  ordinalOf(originOf(scanner, fill).tradeId) <= scanner.tradeCount &&
+  fill.filledAtMs <= atMs - scanner.limits.lateFillMs;
+
+export const isAdoptable = (scanner: ScannerContext, fill: Fill): boolean =>
+  scanner.lastPlan !== null && scanner.tradedLegs[fill.instrumentId] !== undefined;
+
+export interface Adoption {
+  readonly tradeId: TradeId;
+  /** For a trade that begins without any leg. */
+  readonly plan: TradePlan;
+  readonly leg: PlanLeg;
+}
+
+export function adoption(scanner: ScannerContext, fill: Fill): Adoption {
+  const { tradeId, legId } = originOf(scanner, fill);
+  const { lastPlan, tradedLegs } = scanner;
+  const traded = tradedLegs[fill.instrumentId];
+  if (lastPlan === null || traded === undefined) {
+    throw new Error(`${fill.instrumentId} must have been traded for a fill of it to be adopted`);
+  }
+  const { venueId, instrumentId, side, qty, price } = fill;
+  const leg = { legId, venueId, instrumentId, side, qty, ...traded };
+  return {
+    tradeId,
+    plan: { ...lastPlan, key: `${lastPlan.base} adopted`, legs: [] },
+    leg: { ...leg, referencePrice: price, limitPrice: price },
+  };
+}
+
+export const ordinalOf = (tradeId: TradeId): number => Number(tradeId.slice(1));
+
+function originOf(
+  { runTag }: ScannerContext,
+  fill: Fill,
+): { readonly tradeId: TradeId; readonly legId: LegId } {
+  const origin = orderOrigin(fill.clientOrderId, runTag);
+  if (origin === undefined) throw new Error(`order ${fill.clientOrderId} must be of this run`);
+  return origin;
+}
