@@ -53,7 +53,6 @@ describe('after CLOSED', () => {
     const machines = JSON.stringify(story.kernel.snapshot().machines);
     expect(machines).not.toContain('"t1.a"');
   });
-  });
 
   test('the instruments cool down before the next trade', () => {
     const story = closed();
