@@ -50,6 +50,7 @@ function explained(error: unknown): { readonly exit: ExitName; readonly text: st
       return { exit: 'usage', text: message };
     case 'journal.damaged':
     case 'journal.broken-chain':
+    case 'journal.other-head':
     case 'journal.newer-version':
     case 'data.foreign':
     case 'data.newer-version':

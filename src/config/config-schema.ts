@@ -1,6 +1,6 @@
 // The whole configuration: what config.yaml may say, and the defaults for what it does not. The
 // words are those of the code; a section that decides nothing about trading is left out of the hash
-// (run, log, storage, deployment).
+// (run, log, journal, storage, deployment).
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
 import { choice, claim, count, folder, ms, rate, secret, section, usd, word } from './leaf.ts';
@@ -32,6 +32,10 @@ export const configSchema = z.strictObject({
     level: choice('info', ['debug', 'info', 'warn', 'error']),
     folder: folder('logs'),
   }),
+  journal: section({
+    archiveAfterDays: count(0, { min: 0, max: 36_500 }),
+    removeAfterDays: count(0, { min: 0, max: 36_500 }),
+  }),
   storage: section({
     isEnabled: claim(true),
     databaseUrl: secret({ environmentName: 'DATABASE_URL' }),
@@ -50,4 +54,10 @@ type DeepReadonly<T> = T extends string | number | boolean | undefined | Secret
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 
 /** Sections that say where and how long, not what is traded and how. */
-export const UNHASHED_SECTIONS: readonly string[] = ['run', 'log', 'storage', 'deployment'];
+export const UNHASHED_SECTIONS: readonly string[] = [
+  'run',
+  'log',
+  'journal',
+  'storage',
+  'deployment',
+];

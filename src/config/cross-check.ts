@@ -55,6 +55,15 @@ const dataChecks: readonly CrossCheck[] = [
   },
 ];
 
+const journalChecks: readonly CrossCheck[] = [
+  {
+    keys: ['journal.removeAfterDays', 'journal.archiveAfterDays'],
+    isGood: ({ journal }) =>
+      journal.removeAfterDays === 0 || journal.removeAfterDays >= journal.archiveAfterDays,
+    allowed: '0 for never, or at least journal.archiveAfterDays: what is removed was archived',
+  },
+];
+
 const strategyChecks: readonly CrossCheck[] = [
   {
     keys: ['strategies.fundingCarry.isEnabled'],
@@ -113,6 +122,7 @@ const isWithin = (hostname: string, domain: string): boolean =>
 export const crossChecks: readonly CrossCheck[] = [
   ...tradeChecks,
   ...dataChecks,
+  ...journalChecks,
   ...strategyChecks,
   ...venueChecks,
 ];

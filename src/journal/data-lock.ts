@@ -20,8 +20,9 @@ const ATTEMPTS_MAX = 5;
 
 export const lockPath = (dataPath: string): string => join(dataPath, 'engine.lock');
 
-export function lockData(dataPath: string): DataLock {
-  const path = lockPath(dataPath);
+/** Another name is for work that an engine need not stop for, and that may not be done twice. */
+export function lockData(dataPath: string, name?: string): DataLock {
+  const path = name === undefined ? lockPath(dataPath) : join(dataPath, name);
   const text = `${JSON.stringify(ownIdentity())}\n`;
   let takenOverFrom: ProcessIdentity | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {

@@ -4,11 +4,11 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from 'node:path';
 import { causeText, JournalError } from './journal-error.ts';
 
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, content: string | Uint8Array): void {
   const draft = `${path}.${process.pid}.draft`;
   const file = openSync(draft, 'w', 0o644);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } catch (error) {
     closeSync(file);

@@ -7,6 +7,8 @@ export type JournalErrorCode =
   | 'journal.damaged'
   /** Records that are whole but do not follow from each other. */
   | 'journal.broken-chain'
+  /** Whole, and yet not the journal that an exported head was taken of. */
+  | 'journal.other-head'
   | 'journal.newer-version'
   | 'journal.not-found'
   /** The disk no longer keeps its promise: full, failing, or too slow to keep up. */

@@ -1,13 +1,14 @@
 // Reads a run's journal from a record on and goes on where it stopped, also while somebody writes
 // it: for copies that keep level. It hands out whole records only, refuses damage like every
 // reader, and never reads a segment that lies wholly before its first record.
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
 import { NEWLINE } from './checked-line.ts';
 import { JournalError } from './journal-error.ts';
 import type { RunFolder } from './run-folder.ts';
-import { listSegments, parseHeader, segmentPath } from './segment.ts';
+import { isThere, placeOf } from './segment-archive.ts';
+import { SegmentPieces } from './segment-pieces.ts';
+import { listSegments, parseHeader } from './segment.ts';
 import { toEntry } from './segment-reader.ts';
 
 /** Read at once; a longer line is read in more. */
@@ -16,6 +17,7 @@ const HEADER_BYTES_MAX = 4096;
 
 export class JournalFollower {
   readonly #run: RunFolder;
+  readonly #pieces = new SegmentPieces();
   #nextSeq: Seq;
   /** 0 until there is a segment. */
   #segment = 0;
@@ -32,7 +34,7 @@ export class JournalFollower {
     if (this.#segment === 0 && !this.#start()) return;
     while (this.#nextSeq <= untilSeq) {
       // Looked for before the end of this one is read, or its last lines would be passed over.
-      const isLast = !existsSync(segmentPath(this.#run.path, this.#segment + 1));
+      const isLast = !isThere(this.#run.path, this.#segment + 1);
       const isMore = yield* this.#chunk(untilSeq);
       if (isMore) continue;
       if (isLast || !this.#enter(this.#segment + 1)) return;
@@ -66,7 +68,7 @@ export class JournalFollower {
   /** Absent while the first line is not whole. */
   #headerOf(number: number) {
     const file = this.#pathOf(number);
-    const bytes = readAt(file, 0, HEADER_BYTES_MAX);
+    const bytes = this.#pieces.readAt(file, 0, HEADER_BYTES_MAX);
     const end = bytes.indexOf(NEWLINE);
     if (end < 0) return undefined;
     return { ...parseHeader(bytes.toString('utf8', 0, end), file), bytes: end + 1 };
@@ -76,10 +78,10 @@ export class JournalFollower {
   *#chunk(untilSeq: Seq): Generator<StepRecord, boolean> {
     const file = this.#pathOf(this.#segment);
     let size = CHUNK_BYTES;
-    let bytes = readAt(file, this.#offset, size);
+    let bytes = this.#pieces.readAt(file, this.#offset, size);
     while (bytes.length === size && !bytes.includes(NEWLINE)) {
       size *= 2;
-      bytes = readAt(file, this.#offset, size);
+      bytes = this.#pieces.readAt(file, this.#offset, size);
     }
     let start = 0;
     let end = bytes.indexOf(NEWLINE);
@@ -105,28 +107,19 @@ export class JournalFollower {
   }
 
   #pathOf(number: number): string {
-    return segmentPath(this.#run.path, number);
-  }
-}
-
-function readAt(file: string, offset: number, size: number): Buffer {
-  const handle = openSync(file, 'r');
-  try {
-    const bytes = Buffer.allocUnsafe(size);
-    return bytes.subarray(0, readSync(handle, bytes, 0, size, offset));
-  } finally {
-    closeSync(handle);
+    return placeOf(this.#run.path, number);
   }
 }
 
 /** The number of the last whole record, without reading the others; 0 where there is none. */
 export function lastWrittenSeq(run: RunFolder): number {
   const files = listSegments(run.path);
+  const pieces = new SegmentPieces();
   for (const file of [...files].reverse()) {
-    const { size } = statSync(file);
+    const size = pieces.sizeOf(file);
     for (let length = HEADER_BYTES_MAX; ; length *= 4) {
       const offset = Math.max(size - length, 0);
-      const bytes = readAt(file, offset, size - offset);
+      const bytes = pieces.readAt(file, offset, size - offset);
       const end = bytes.lastIndexOf(NEWLINE);
       const start = end < 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
       if (start >= 0) {

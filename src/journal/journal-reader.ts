@@ -5,6 +5,7 @@ import { GENESIS_HASH, toSeq } from '../domain/index.ts';
 import type { Ms, Seq, StepRecord } from '../domain/index.ts';
 import { JournalError } from './journal-error.ts';
 import type { RunFolder } from './run-folder.ts';
+import { checkNoneMissing } from './segment-archive.ts';
 import { listSegments } from './segment.ts';
 import { readSegment } from './segment-reader.ts';
 import type { JournalEntry, SegmentEnd, SegmentReading, TornTail } from './segment-reader.ts';
@@ -50,8 +51,16 @@ export interface ChainReport {
   readonly torn: TornTail | undefined;
 }
 
-/** Checksums, sequence, time and hash chain of a whole run; throws at the first fault. */
-export function verifyChain(run: RunFolder, recordHash: RecordHash): ChainReport {
+/**
+ * Checksums, sequence, time and hash chain of a whole run; throws at the first fault. Each record
+ * that holds is shown to `see`.
+ */
+export function verifyChain(
+  run: RunFolder,
+  recordHash: RecordHash,
+  see: (record: StepRecord) => void = () => undefined,
+): ChainReport {
+  checkNoneMissing(run);
   const entries = readJournal(run);
   let headHash = GENESIS_HASH;
   let firstAtMs: Ms | undefined;
@@ -68,6 +77,7 @@ export function verifyChain(run: RunFolder, recordHash: RecordHash): ChainReport
       const text = `record ${record.seq} is at ${record.atMs} ms, before ${lastAtMs} ms`;
       throw new JournalError('journal.broken-chain', text, step.value);
     }
+    see(record);
     headHash = hash;
     firstAtMs ??= record.atMs;
     lastAtMs = record.atMs;

@@ -1,6 +1,6 @@
 // Makes a run's journal ready to be continued: cuts off a torn last record and says so. It cuts
 // nothing else; damage in what it reads stops it.
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq } from '../domain/index.ts';
 import { NEWLINE } from './checked-line.ts';
@@ -8,6 +8,7 @@ import { syncFolder } from './durable-file.ts';
 import { readJournal } from './journal-reader.ts';
 import type { JournalEnd } from './journal-reader.ts';
 import type { RunFolder } from './run-folder.ts';
+import { readSegmentBytes } from './segment-archive.ts';
 import { listSegments } from './segment.ts';
 import type { TornTail } from './segment-reader.ts';
 
@@ -41,7 +42,7 @@ function readToEnd(run: RunFolder): JournalEnd {
 function tornEnd(run: RunFolder): TornTail | undefined {
   const file = listSegments(run.path).at(-1);
   if (file === undefined) return undefined;
-  const bytes = readFileSync(file);
+  const bytes = readSegmentBytes(file);
   const offset = bytes.lastIndexOf(NEWLINE) + 1;
   return offset === bytes.length ? undefined : { file, offset, bytes: bytes.length - offset };
 }

@@ -1,11 +1,11 @@
 // Reads one segment and refuses everything that is not exactly what was written. A last line
 // without its newline is a write that was cut short: reported, never handed out. Whoever wants to
 // see a damaged record (to compare it) must ask for it, and gets it marked.
-import { readFileSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
 import { checkLine, NEWLINE } from './checked-line.ts';
 import { JournalError } from './journal-error.ts';
+import { readSegmentBytes } from './segment-archive.ts';
 import { parseHeader } from './segment.ts';
 import type { SegmentHeader } from './segment.ts';
 
@@ -49,7 +49,7 @@ export function* readSegment(
   reading: SegmentReading,
   expected: SegmentExpected,
 ): Generator<JournalEntry, SegmentEnd> {
-  const bytes = readFileSync(file);
+  const bytes = readSegmentBytes(file);
   const headerEnd = bytes.indexOf(NEWLINE);
   if (headerEnd < 0) {
     return { header: undefined, lastSeq: toSeq(0), torn: { file, offset: 0, bytes: bytes.length } };

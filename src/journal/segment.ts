@@ -23,15 +23,23 @@ export interface SegmentHeader {
 export const segmentPath = (runPath: string, number: number): string =>
   join(runPath, `segment-${String(number).padStart(6, '0')}.journal`);
 
-/** Paths in order of number. */
+/** Where a segment is once it is compressed. */
+export const archivedPath = (runPath: string, number: number): string =>
+  `${segmentPath(runPath, number)}.gz`;
+
+export const isArchived = (path: string): boolean => path.endsWith('.gz');
+
+/** Paths in order of number; of a segment that is there twice, the one as it was written. */
 export function listSegments(runPath: string): readonly string[] {
-  return readdirSync(runPath)
-    .filter((name) => /^segment-\d{6,}\.journal$/.test(name))
-    .sort((left, right) => segmentNumber(left) - segmentNumber(right))
-    .map((name) => join(runPath, name));
+  const names = readdirSync(runPath).filter((name) => SEGMENT.test(name));
+  const paths = new Map<number, string>();
+  for (const name of names.sort().reverse()) paths.set(segmentNumber(name), join(runPath, name));
+  return [...paths].sort(([left], [right]) => left - right).map(([, path]) => path);
 }
 
-export const segmentNumber = (path: string): number => Number(basename(path).slice(8, -8));
+const SEGMENT = /^segment-(\d{6,})\.journal(\.gz)?$/;
+
+export const segmentNumber = (path: string): number => Number(SEGMENT.exec(basename(path))?.[1]);
 
 export function toHeaderLine(header: SegmentHeader): string {
   const text = `${MAGIC} ${JOURNAL_VERSION} ${header.number} ${header.firstSeq} ${header.runId}`;

@@ -84,6 +84,14 @@ describe('the fields of a result', () => {
     expect([...inner].filter((field) => !section.includes(`\`${field}\``))).toEqual([]);
   });
 
+  test('of a head and of an archive', () => {
+    expect(difference(told('The result of a head'), fieldsOf(ask('head'), 1))).toEqual(
+      NO_DIFFERENCE,
+    );
+    const none = ask('archive');
+    expect(difference(told('The result of an archive'), fieldsOf(none, 1))).toEqual(NO_DIFFERENCE);
+  });
+
   test('of opps', () => {
     const opps = ask('opps');
     const section = sectionOf(page, 'The result of opps');
