@@ -4,9 +4,9 @@
 import type { BookSnapshot, InstrumentId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock } from '../ports/index.ts';
+import { causeOf } from './cause.ts';
 import { pause } from './pause.ts';
 import { RestFailure } from './rest-client.ts';
-import { WireRefusal } from './wire-value.ts';
 
 export interface SnapshotRequestsOptions {
   readonly clock: Clock;
@@ -79,19 +79,20 @@ export class SnapshotRequests {
     const { clock, signal } = this.#options;
     const epoch = this.#epoch;
     this.#askedAtMs.push(clock.nowMs());
+    let snapshot: BookSnapshot;
     try {
-      const snapshot = await this.#options.bring(instrumentId);
-      this.#failureCount = 0;
-      if (epoch === this.#epoch && !signal.aborted) this.#options.onSnapshot(snapshot);
+      snapshot = await this.#options.bring(instrumentId);
     } catch (error) {
-      if (!(error instanceof RestFailure || error instanceof WireRefusal)) throw error;
       if (signal.aborted) return;
-      this.#options.onFailure(error.message);
+      this.#options.onFailure(causeOf(error));
       if (epoch === this.#epoch) this.#queue.add(instrumentId);
       const backOffMs = Math.min(WAIT_FIRST_MS * 2 ** this.#failureCount, WAIT_MS_MAX);
       this.#failureCount += 1;
       const askedMs = error instanceof RestFailure ? error.retryAfterMs : 0;
       await pause(clock, toMs(Math.max(backOffMs, askedMs)), signal);
+      return;
     }
+    this.#failureCount = 0;
+    if (epoch === this.#epoch && !signal.aborted) this.#options.onSnapshot(snapshot);
   }
 }

@@ -4,6 +4,7 @@ import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { ClockOffset } from './clock-offset.ts';
+import { causeOf } from './cause.ts';
 import { measureClockOffset } from './clock-offset.ts';
 import type { GetJson } from './rest-client.ts';
 
@@ -13,6 +14,7 @@ export interface VenueClockOptions {
   readonly path: string;
   readonly readTime: (reply: unknown) => Ms;
   readonly onMeasured: (offset: ClockOffset) => void;
+  readonly onFailure: (cause: string) => void;
 }
 
 /** Far above what a measurement is wrong by. */
@@ -36,8 +38,14 @@ export class VenueClock {
 
   /** Leaves things as they were when the venue answers nothing. */
   async measure(): Promise<void> {
-    const { clock, get, path, readTime, onMeasured } = this.#options;
-    const measured = await measureClockOffset({ get, path, readTime, nowMs: () => clock.nowMs() });
+    const { clock, get, path, readTime, onMeasured, onFailure } = this.#options;
+    const nowMs = (): Ms => clock.nowMs();
+    let measured: ClockOffset | undefined;
+    try {
+      measured = await measureClockOffset({ get, path, readTime, nowMs });
+    } catch (error) {
+      onFailure(causeOf(error));
+    }
     if (measured === undefined) return;
     this.#offsetMs = measured.offsetMs;
     onMeasured(measured);

@@ -6,16 +6,16 @@ import { toMs } from '../domain/index.ts';
 import { ChecksumGuard } from '../market/checksum.ts';
 import type { Clock, Feed, FeedSink } from '../ports/index.ts';
 import { BookResync } from './book-resync.ts';
+import { causeOf } from './cause.ts';
 import type { FrameReading } from './frame-reading.ts';
 import type { Listing } from './listing.ts';
 import { pause } from './pause.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { Relisting } from './relisting.ts';
 import type { GetJson } from './rest-client.ts';
-import { restClient, RestFailure } from './rest-client.ts';
+import { restClient } from './rest-client.ts';
 import { VenueClock } from './venue-clock.ts';
 import type { VenueProtocol } from './venue-protocol.ts';
-import { WireRefusal } from './wire-value.ts';
 
 export interface VenueFeedOptions {
   /** Without a slash at the end. */
@@ -64,6 +64,7 @@ export class VenueFeed implements Feed {
       onMeasured: (offset) => {
         this.#notify({ type: 'feed.clock', venueId: this.venueId, ...offset });
       },
+      onFailure: (cause) => this.#refuse(cause),
     });
     this.#socket = this.#newSocket();
     this.#resync = new BookResync({
@@ -120,12 +121,14 @@ export class VenueFeed implements Feed {
 
   /** Says whether there is anything to listen to. */
   async #list(): Promise<boolean> {
+    const { list } = this.#protocol;
+    let listing: Listing | undefined;
     try {
-      this.#tell(await this.#protocol.list(this.#get, new Set(this.#options.symbols)));
+      listing = await list(this.#get, new Set(this.#options.symbols));
     } catch (error) {
-      if (!(error instanceof RestFailure || error instanceof WireRefusal)) throw error;
-      this.#refuse(error.message);
+      this.#refuse(causeOf(error));
     }
+    if (listing !== undefined) this.#tell(listing);
     if (this.#symbols.size > 0) return true;
     this.#lose('the list of instruments could not be read');
     return false;
@@ -163,9 +166,17 @@ export class VenueFeed implements Feed {
         return this.#protocol.lines(this.#options.wsUrl, [...this.#symbols.keys()]);
       },
       onOpen: () => this.#notify({ type: 'feed.connected', venueId: this.venueId }),
-      onText: (text) => this.#hear(this.#protocol.read(text, this.#symbols)),
+      onText: (text) => this.#hear(this.#read(text)),
       onLost: (cause) => this.#lose(cause),
     });
+  }
+
+  #read(text: string): FrameReading {
+    try {
+      return this.#protocol.read(text, this.#symbols);
+    } catch (error) {
+      return { type: 'refused', cause: `${this.venueId}: ${causeOf(error)}` };
+    }
   }
 
   #hear(read: FrameReading): void {
