@@ -34,6 +34,9 @@ type Command =
       readonly reason: string;
     };
 
+/** Far more than any word of a venue takes; what is told again counts once. */
+const ACTIVITY_BEFORE_MS = 10 * 60_000;
+
 export const streamActorId = (instrumentId: InstrumentId): string => `stream:${instrumentId}`;
 
 function runOf({ run }: EngineContext): RunStarted {
@@ -90,11 +93,17 @@ export const engineSetup = setup({
     noteResumed: assign(({ context }, { resumed }: { readonly resumed: RunResumed }) => {
       const { limits, configHash, lastAtMs } = resumed;
       const { venues, ...run } = runOf(context);
+      const sinceAtMs = lastAtMs - ACTIVITY_BEFORE_MS;
       return {
         run: { ...run, venues, limits, configHash },
         awaited: venues,
         awaitedActivity: venues,
-        activitySinceAtMs: toMs(lastAtMs - limits.lateFillMs / 2),
+        // A question that the process before died waiting on is still open.
+        activitySinceAtMs: toMs(
+          context.awaitedActivity.length > 0
+            ? Math.min(context.activitySinceAtMs, sinceAtMs)
+            : sinceAtMs,
+        ),
       };
     }),
     noteReason: assign((_, { reason }: { readonly reason: string }) => ({ reason })),

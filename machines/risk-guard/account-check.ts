@@ -18,7 +18,7 @@ import {
 } from '../../src/domain/index.ts';
 import type { Qty, TradeId } from '../../src/domain/index.ts';
 import type { GuardContext } from './exposure.ts';
-import { holderOf } from './exposure.ts';
+import { holderOf } from './ownership.ts';
 
 /** What our fills say that we hold, over all trades. */
 export const heldQty = (guard: GuardContext, instrumentId: InstrumentId): Qty =>

@@ -20,7 +20,6 @@ import {
   minus,
   moved,
   notional,
-  orderOrigin,
   plus,
   toMs,
   toPrice,
@@ -29,6 +28,7 @@ import {
   ZERO_USD,
 } from '../../src/domain/index.ts';
 import type { EngineLimits, VenueId } from '../../src/domain/index.ts';
+import { holderOf, isCounted, ownerOf } from './ownership.ts';
 
 export interface GuardInput {
   readonly runTag: string;
@@ -47,6 +47,8 @@ export interface Exposure {
   /** When its delta last rose above dust; null while covered. */
   readonly aloneSinceAtMs: Ms | null;
   readonly isPanicked: boolean;
+  /** When its trade was planned: a liquidation of before is not its own. */
+  readonly plannedAtMs: Ms;
 }
 
 export interface GuardContext extends GuardInput {
@@ -71,6 +73,7 @@ const NO_EXPOSURE: Exposure = {
   countedFills: [],
   aloneSinceAtMs: null,
   isPanicked: false,
+  plannedAtMs: toMs(0),
 };
 
 export const emptyGuard = (input: GuardInput): GuardContext => ({
@@ -87,28 +90,6 @@ export const emptyGuard = (input: GuardInput): GuardContext => ({
 export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(positions));
 
 export const isFlat = ({ positions }: Exposure): boolean => Object.values(positions).every(isZero);
-
-/**
- * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or
- * by who holds the instrument.
- */
-export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
-  return (
-    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
-    keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
-    holderOf(guard, fill.instrumentId)
-  );
-}
-
-export function holderOf(guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
-  const held = entriesOf(guard.exposures).find(
-    ([, { positions }]) => !isZero(positions[instrumentId] ?? ZERO_QTY),
-  );
-  return held?.[0];
-}
-
-export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
-  guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false;
 
 /** Books a fill that was not counted yet; a trade that it leaves flat is settled into the day. */
 export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<GuardContext> {
@@ -210,8 +191,12 @@ export const withPlanned = (
   guard: GuardContext,
   tradeId: TradeId,
   hedgedWithinQty: Qty,
+  plannedAtMs: Ms,
 ): Pick<GuardContext, 'exposures'> => ({
-  exposures: { ...guard.exposures, [tradeId]: { ...NO_EXPOSURE, hedgedWithinQty } },
+  exposures: {
+    ...guard.exposures,
+    [tradeId]: { ...NO_EXPOSURE, hedgedWithinQty, plannedAtMs },
+  },
 });
 
 /** The trade holds what its venue says; a trade that has panicked stays so. */

@@ -119,7 +119,13 @@ export const riskGuardMachine = guardSetup.createMachine({
           actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
         },
         'order.filled': countFill,
-        'position.liquidated': countFill,
+        'position.liquidated': [
+          {
+            guard: { type: 'isOldLoss', params: filled },
+            description: 'Counted long ago, by a trade that is over.',
+          },
+          ...countFill,
+        ],
         'funding.paid': {
           actions: [
             {

@@ -23,9 +23,6 @@ import {
 } from './account-check.ts';
 import type { GuardContext, GuardInput } from './exposure.ts';
 import {
-  holderOf,
-  isCounted,
-  ownerOf,
   withCorrected,
   withFill,
   withFunding,
@@ -34,6 +31,7 @@ import {
   withPlanned,
 } from './exposure.ts';
 import { nextOrphanAtMs, orphans } from './orphans.ts';
+import { holderOf, isCounted, isOldLoss, ownerOf } from './ownership.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
 
 type Report = { readonly report: AccountReport };
@@ -58,6 +56,7 @@ export const guardSetup = setup({
     tags: {} as 'settled',
   },
   guards: {
+    isOldLoss: ({ context }, { fill, atMs }: Filled) => isOldLoss(context, fill, atMs),
     isForeign: ({ context }, { fill }: { readonly fill: Fill }) =>
       ownerOf(context, fill) === undefined,
     isNews: ({ context }, { fill }: { readonly fill: Fill }) => {
@@ -135,8 +134,8 @@ export const guardSetup = setup({
       }
     }),
     notePlanned: assign(
-      ({ context }, planned: { readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }) =>
-        withPlanned(context, planned.tradeId, planned.hedgedWithinQty),
+      ({ context, event }, planned: { readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }) =>
+        withPlanned(context, planned.tradeId, planned.hedgedWithinQty, event.atMs),
     ),
     noteCorrected: assign(({ context }, told: { readonly corrected: Correction; atMs: Ms }) =>
       withCorrected(context, told.corrected, told.atMs),

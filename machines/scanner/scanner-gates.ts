@@ -4,6 +4,7 @@
 import type {
   AccountReport,
   EngineLimits,
+  Fill,
   FundingPayment,
   InstrumentId,
   Ms,
@@ -44,6 +45,7 @@ export interface OpenTrade {
   readonly instrumentIds: readonly InstrumentId[];
   readonly venueIds: readonly VenueId[];
   readonly marginUsdPerLeg: Usd;
+  readonly plannedAtMs: Ms;
 }
 
 export interface ScannerContext extends ScannerInput {
@@ -120,11 +122,11 @@ const openTrades: Gate = ({ openTrades: open, limits }) => {
     : undefined;
 };
 
-const margin: Gate = (scanner, { plan }) => {
+const margin: Gate = (scanner, { plan, atMs }) => {
   for (const { venueId } of plan.legs) {
     const account = scanner.accounts[venueId];
     if (account === undefined) return refusal('account-known', venueId, 'reported', 'state');
-    const usage = marginUsageWith(scanner, account, marginUsdAt(venueId, openTradeOf(plan)));
+    const usage = marginUsageWith(scanner, account, marginUsdAt(venueId, openTradeOf(plan, atMs)));
     if (isMore(usage, scanner.limits.marginUsageMax)) {
       return refusal('margin-usage', usage, scanner.limits.marginUsageMax, 'ratio');
     }
@@ -187,7 +189,8 @@ export function withRefusal(
   };
 }
 
-export const openTradeOf = (plan: TradePlan): OpenTrade => ({
+export const openTradeOf = (plan: TradePlan, plannedAtMs: Ms): OpenTrade => ({
+  plannedAtMs,
   key: plan.key,
   instrumentIds: plan.legs.map(({ instrumentId }) => instrumentId),
   venueIds: plan.legs.map(({ venueId }) => venueId),
@@ -219,6 +222,13 @@ export function withoutTrade(
       ...(settled?.instrumentIds ?? []).map((instrumentId) => [instrumentId, until] as const),
     ]),
   };
+}
+
+/** Who holds what was liquidated; a liquidation of before that trade is an old story. */
+export function loserOf(scanner: ScannerContext, fill: Fill): string | undefined {
+  const tradeId = holderOf(scanner, fill.instrumentId);
+  const held = entriesOf(scanner.openTrades).find(([id]) => id === tradeId)?.[1];
+  return held !== undefined && fill.filledAtMs >= held.plannedAtMs ? tradeId : undefined;
 }
 
 export const isNewPayment = (scanner: ScannerContext, payment: FundingPayment): boolean =>

@@ -46,6 +46,7 @@ const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
 });
 const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.instrumentId });
 const payment = ({ event }: On<'funding.paid'>) => ({ payment: event.payment });
+const lost = ({ event }: On<'position.liquidated'>) => ({ fill: event.fill });
 const liquidated = ({ event }: On<'position.liquidated'>) => ({
   instrumentId: event.fill.instrumentId,
 });
@@ -98,7 +99,7 @@ export const scannerMachine = scannerSetup.createMachine({
       },
     ],
     'position.liquidated': {
-      guard: { type: 'isHeld', params: liquidated },
+      guard: { type: 'isLost', params: lost },
       actions: { type: 'tellHolder', params: liquidated },
     },
     'fill.unclaimed': [

@@ -22,6 +22,7 @@ import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './sca
 import {
   holderOf,
   isNewPayment,
+  loserOf,
   openTradeOf,
   refuse,
   withoutTrade,
@@ -43,8 +44,8 @@ export const scannerSetup = setup({
     isApproved: ({ context }, proposed: Proposal) => refuse(context, proposed) === undefined,
     hasOpenTrades: ({ context }) => Object.keys(context.openTrades).length > 0,
     isIdle: ({ context }) => Object.keys(context.openTrades).length === 0,
-    isHeld: ({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) =>
-      holderOf(context, instrumentId) !== undefined,
+    isLost: ({ context }, { fill }: { readonly fill: Fill }) =>
+      loserOf(context, fill) !== undefined,
     isToldAgain: ({ context }, news: Unclaimed) => isToldAgain(context, news),
     isAdoptable: ({ context }, { fill }: Unclaimed) => isAdoptable(context, fill),
     isNewPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
@@ -53,7 +54,7 @@ export const scannerSetup = setup({
       isNewPayment(context, payment) && holderOf(context, payment.instrumentId) !== undefined,
   },
   actions: {
-    spawnTrade: assign(({ context, spawn }, { plan }: { readonly plan: TradePlan }) => {
+    spawnTrade: assign(({ context, event, spawn }, { plan }: { readonly plan: TradePlan }) => {
       const tradeCount = context.tradeCount + 1;
       const tradeId = toTradeId(tradeCount);
       const { runTag, limits } = context;
@@ -64,7 +65,7 @@ export const scannerSetup = setup({
       });
       return {
         tradeCount,
-        openTrades: { ...context.openTrades, [tradeId]: openTradeOf(plan) },
+        openTrades: { ...context.openTrades, [tradeId]: openTradeOf(plan, event.atMs) },
         ...withPlan(context, plan),
       };
     }),
@@ -129,8 +130,8 @@ export const scannerSetup = setup({
     })),
     releaseTrade: assign(({ context }, settled: SettledTrade) => withoutTrade(context, settled)),
     holdTrade: assign(
-      ({ context }, held: { readonly tradeId: TradeId; readonly plan: TradePlan }) => ({
-        openTrades: { ...context.openTrades, [held.tradeId]: openTradeOf(held.plan) },
+      ({ context, event }, held: { readonly tradeId: TradeId; readonly plan: TradePlan }) => ({
+        openTrades: { ...context.openTrades, [held.tradeId]: openTradeOf(held.plan, event.atMs) },
       }),
     ),
     letGo: stopChild((_, { tradeId }: { readonly tradeId: TradeId }) => tradeId),

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: 'ade226c27bfac87188ea1e7dbd7d9de79f2093e9073809f2529df07c99f6eb17',
+    headHash: '96eea1eb1271ab21d4b41c154b940afe331f8157e025752c1fe48d3ce356351d',
   },
 ] as const;
 

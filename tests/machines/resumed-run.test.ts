@@ -1,7 +1,7 @@
 // A run that another process takes up: what was on its way is asked about, nothing is sent twice,
 // and what an operator commanded holds on.
 import { describe, expect, test } from 'vitest';
-import type { Input } from '../../src/domain/index.ts';
+import type { Input, StepRecord } from '../../src/domain/index.ts';
 import { toQty, toRate, toUsd } from '../../src/domain/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual } from './carry-plan.ts';
@@ -27,7 +27,7 @@ describe('a run that is resumed', () => {
       [OKX, BYBIT].map((venueId) => ({
         type: 'activity.ask',
         venueId,
-        sinceAtMs: (story.records.at(-2)?.atMs ?? 0) - 15_000,
+        sinceAtMs: (story.records.at(-2)?.atMs ?? 0) - 600_000,
       })),
     );
     expect(story.kernel.engineState).toBe('reconciling');
@@ -36,6 +36,19 @@ describe('a run that is resumed', () => {
     expect(story.kernel.engineState).toBe('reconciling');
     repeatAll(story);
     expect(story.kernel.engineState).toBe('running');
+  });
+
+  test('asks for as long ago as the process before it did, when that died waiting', () => {
+    const story = Story.running();
+    const sinceOf = (record: StepRecord) =>
+      record.effects.flatMap((effect) => (effect.type === 'activity.ask' ? effect.sinceAtMs : []));
+    const first = sinceOf(story.restart());
+    story.tell({ type: 'activity.reported', venueId: OKX });
+    story.wait(20_000);
+    expect(sinceOf(story.restart())).toEqual(first);
+    repeatAll(story);
+    story.wait(20_000);
+    expect(sinceOf(story.restart())).not.toEqual(first);
   });
 
   test('asks again each second what a venue does not answer', () => {

@@ -156,7 +156,7 @@ const REACHED = [
 ];
 const RUNS = { numRuns: 250, seed: 20261121 };
 
-test('a trade keeps its rules whatever the venues do, and comes home when they behave', () => {
+test('a trade keeps its rules whatever the venues do, and comes home', { timeout: 120_000 }, () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(beginning, fc.array(deed, { minLength: 5, maxLength: 50 }), (start, deeds) => {

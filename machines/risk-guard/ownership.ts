@@ -1,0 +1,36 @@
+// Whose a fill, a payment or a liquidation is, as far as fills tell.
+import type { Fill, InstrumentId, Ms, TradeId } from '../../src/domain/index.ts';
+import { entriesOf, isZero, keysOf, orderOrigin, ZERO_QTY } from '../../src/domain/index.ts';
+import type { GuardContext } from './exposure.ts';
+
+/**
+ * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or
+ * by who holds the instrument.
+ */
+export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+  return (
+    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
+    keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
+    loserOf(guard, fill)
+  );
+}
+
+function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+  const tradeId = holderOf(guard, fill.instrumentId);
+  const plannedAtMs = tradeId && guard.exposures[tradeId]?.plannedAtMs;
+  return plannedAtMs !== undefined && fill.filledAtMs >= plannedAtMs ? tradeId : undefined;
+}
+
+/** A liquidation that nobody holds any more, from longer ago than fills are late. */
+export const isOldLoss = (guard: GuardContext, fill: Fill, atMs: Ms): boolean =>
+  ownerOf(guard, fill) === undefined && fill.filledAtMs <= atMs - guard.limits.lateFillMs;
+
+export function holderOf(guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
+  const held = entriesOf(guard.exposures).find(
+    ([, { positions }]) => !isZero(positions[instrumentId] ?? ZERO_QTY),
+  );
+  return held?.[0];
+}
+
+export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
+  guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false;
