@@ -1,9 +1,9 @@
 // The process: parses the command line, runs one verb and turns however it ended into an exit code.
-// The only place that knows both errors and exit codes.
 import { CommanderError } from 'commander';
 
-import { EXIT_CODES, Failure } from './cli/exit-code.ts';
+import { EXIT_CODES } from './cli/exit-code.ts';
 import type { ExitName } from './cli/exit-code.ts';
+import { explained } from './cli/explained.ts';
 import { createProgram } from './cli/program.ts';
 import { isClosedOutput } from './cli/signals.ts';
 
@@ -35,38 +35,4 @@ function fail(error: unknown): void {
   const { exit, text } = explained(error);
   process.stderr.write(`${text}\n`);
   finish(exit);
-}
-
-function explained(error: unknown): { readonly exit: ExitName; readonly text: string } {
-  if (error instanceof Failure) return { exit: error.exit, text: error.message };
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  switch (code) {
-    case 'config.invalid':
-      return { exit: 'configuration', text: message };
-    case 'data.locked':
-      return { exit: 'locked', text: message };
-    case 'journal.not-found':
-      return { exit: 'usage', text: message };
-    case 'journal.damaged':
-    case 'journal.broken-chain':
-    case 'journal.other-head':
-    case 'journal.newer-version':
-    case 'data.foreign':
-    case 'data.newer-version':
-      return { exit: 'data', text: message };
-    case 'journal.failed':
-      return { exit: 'unexpected', text: message };
-    default:
-      return { exit: 'unexpected', text: isOfTheSystem(error) ? message : stackOf(error) };
-  }
-}
-
-/** What the operating system refuses says itself what and where; a stack adds nothing. */
-function isOfTheSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -29,6 +29,11 @@ export function openDataFolder(dataPath: string): void {
   writeDurably(markerPath(dataPath), `${JSON.stringify(marker)}\n`);
 }
 
+/** For whoever only reads: writes nothing, and takes a folder without a marker as it comes. */
+export function checkDataFolder(dataPath: string): void {
+  if (existsSync(markerPath(dataPath))) checkMarker(dataPath);
+}
+
 /** The leavings of a start that died while it wrote the marker. */
 const isDraft = (name: string): boolean => /^trinity\.json\.\d+\.draft$/.test(name);
 
@@ -36,11 +41,13 @@ function checkMarker(dataPath: string): void {
   const file = markerPath(dataPath);
   const marker = parseMarker(file);
   if (marker === undefined) {
-    throw new JournalError('data.foreign', 'is not the marker of a trinity data folder', { file });
+    const text = 'is not the marker of a trinity data folder; name another folder with --data';
+    throw new JournalError('data.foreign', text, { file });
   }
   if (marker.version !== DATA_VERSION) {
     const text =
-      `data version ${marker.version} is not the ${DATA_VERSION} ` + 'that this program reads';
+      `data version ${marker.version} is not the ${DATA_VERSION} that this program reads; ` +
+      'use the version that wrote it, or name another folder with --data';
     throw new JournalError('data.newer-version', text, { file });
   }
 }

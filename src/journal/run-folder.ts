@@ -1,8 +1,9 @@
 // One folder per run: `<data>/runs/<runId>/` with `run.json`, segments and snapshots. `run.json`
 // says what the run was told; it holds no secret and is never changed after the start.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Ms } from '../domain/index.ts';
+import { checkDataFolder } from './data-folder.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
 import { JournalError, causeText, systemCode } from './journal-error.ts';
 
@@ -79,11 +80,13 @@ export function readRunAbout(path: string): RunAbout {
   const file = join(path, 'run.json');
   const about = parseAbout(file);
   if (!isRunAbout(about)) {
-    throw new JournalError('journal.damaged', 'is not the description of a trinity run', { file });
+    const text = `is not the description of a trinity run; move its folder out of ${dirname(path)}`;
+    throw new JournalError('journal.damaged', text, { file });
   }
   if (about.version !== RUN_VERSION) {
     const text =
-      `format version ${about.version} is not the ${RUN_VERSION} ` + 'that this program reads';
+      `format version ${about.version} is not the ${RUN_VERSION} that this program reads; ` +
+      'use the version that wrote it';
     throw new JournalError('journal.newer-version', text, { file });
   }
   return about;
@@ -94,7 +97,8 @@ function parseAbout(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const code = systemCode(error) === 'ENOENT' ? 'journal.not-found' : 'journal.damaged';
-    throw new JournalError(code, causeText(error), { file });
+    const text = `${causeText(error)}; bring it back from a backup, or move the folder away`;
+    throw new JournalError(code, text, { file });
   }
 }
 
@@ -107,6 +111,7 @@ function isRunAbout(value: unknown): value is RunAbout {
 
 /** Oldest first. A folder without `run.json` is a start that died at once, and no run. */
 export function listRuns(dataPath: string): readonly RunFolder[] {
+  checkDataFolder(dataPath);
   const parent = runsPath(dataPath);
   if (!existsSync(parent)) return [];
   return readdirSync(parent)

@@ -50,7 +50,8 @@ export function toHeaderLine(header: SegmentHeader): string {
 export function parseHeader(line: string, file: string): SegmentHeader {
   const place = { file, offset: 0 };
   if (!line.startsWith(`${MAGIC} `)) {
-    throw new JournalError('journal.damaged', 'does not begin as a trinity journal', place);
+    const text = 'does not begin as a trinity journal; bring it back from a backup';
+    throw new JournalError('journal.damaged', text, place);
   }
   const end = line.lastIndexOf(' ');
   if (line.slice(end + 1) !== hex(crc32(line.slice(0, end)))) {
@@ -59,7 +60,8 @@ export function parseHeader(line: string, file: string): SegmentHeader {
   const words = line.slice(0, end).split(' ');
   if (words[1] !== String(JOURNAL_VERSION)) {
     const text =
-      `format version ${words[1] ?? ''} is not the ${JOURNAL_VERSION} ` + 'that this program reads';
+      `format version ${words[1] ?? ''} is not the ${JOURNAL_VERSION} that this program reads; ` +
+      'use the version that wrote it, which run.json names';
     throw new JournalError('journal.newer-version', text, place);
   }
   const [, , number, firstSeq, runId] = words;
