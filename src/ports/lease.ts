@@ -1,6 +1,6 @@
 // The right to place orders, which one engine at a time has. A lease is answered for at once, from
-// what was heard last; who is in doubt asks its authority, a record that all engines reach. A growing
-// number, the fence, tells one tenure from the next.
+// what was heard last; who is in doubt asks its authority, a record that all engines reach. A
+// growing number, the fence, tells one tenure from the next.
 
 export interface LeaseHolder {
   readonly fence: number;

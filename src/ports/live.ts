@@ -1,5 +1,5 @@
-// What a running engine shows to whoever looks: its state now, and what happens as it happens. A view
-// and no record: the journal alone says what was, and whoever is slow misses something.
+// What a running engine shows to whoever looks: its state now, and what happens as it happens. A
+// view and no record: the journal alone says what was, and whoever is slow misses something.
 import type { AlertSeverity } from '../domain/index.ts';
 
 export interface LiveTrade {

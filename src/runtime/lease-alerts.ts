@@ -1,5 +1,5 @@
-// What becomes of a lease, in the words of an alert. No machine raises these, and no journal has them:
-// what they lead to, a refused order or the end of the run, is journaled.
+// What becomes of a lease, in the words of an alert. No machine raises these, and no journal has
+// them: what they lead to, a refused order or the end of the run, is journaled.
 import type { AlertSeverity } from '../domain/index.ts';
 import type { LeaseNews } from './lease-keeper.ts';
 import { holderText } from './order-gate.ts';

@@ -1,5 +1,5 @@
-// Where a running engine shows itself within its process: the newest state and what happens, told to
-// everybody who watches. Redis is one watcher of it, a page would be another.
+// Where a running engine shows itself within its process: the newest state and what happens, told
+// to everybody who watches. Redis is one watcher of it, a page would be another.
 import type { LiveEvent, LiveState, LiveWatcher } from '../ports/index.ts';
 
 export class LiveBoard {

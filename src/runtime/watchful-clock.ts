@@ -1,6 +1,6 @@
-// Time that no pause escapes: the machine's monotonic counter goes on while a process is stopped but
-// may stand still while the machine sleeps, which only the wall clock shows. A wall clock set forward
-// looks like a pause too: it costs one question more. Never runs backwards.
+// Time that no pause escapes: the machine's monotonic counter goes on while a process is stopped
+// but may stand still while the machine sleeps, which only the wall clock shows. A wall clock set
+// forward looks like a pause too: it costs one question more. Never runs backwards.
 import type { Clock } from '../ports/index.ts';
 import { toMs } from '../domain/index.ts';
 

@@ -1,5 +1,6 @@
-// The program with REDIS_URL as people start it: a second engine is refused, one that was stopped for
-// too long ends with a code of its own and a whole journal, and a Redis that hangs costs entries only.
+// The program with REDIS_URL as people start it: a second engine is refused, one that was stopped
+// for too long ends with a code of its own and a whole journal, and a Redis that hangs costs
+// entries only.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -23,7 +24,7 @@ const envOf = (name: string, url = REDIS_URL) => ({
 });
 
 describe.runIf(hasRedis).concurrent('engines of one deployment', { timeout: 120_000 }, () => {
-  test('the second is refused; the first, stopped for too long, places nothing any more', async () => {
+  test('a second is refused; the first, stopped for too long, places nothing more', async () => {
     const env = envOf(newDeployment());
     const [one, two, three] = [newFolder(), newFolder(), newFolder()];
     const first = start(RUN, { folder: one, env });

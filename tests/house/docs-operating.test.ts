@@ -71,9 +71,9 @@ describe('the page of the operator', () => {
   });
 
   test('has every code with which an order is rejected', () => {
-    const files = code('src/exchange');
+    const files = code('src/exchange', 'src/runtime');
     const real = [
-      ...rejectCodesIn(files).filter((word) => word.startsWith('venue.')),
+      ...rejectCodesIn(files).filter((word) => /^(venue|lease)\./.test(word)),
       'order.absent',
     ];
     const told = wordsOf(sectionOf(operating, 'Why an order is rejected'));
@@ -83,12 +83,14 @@ describe('the page of the operator', () => {
 });
 
 describe('the page of alerts', () => {
-  const raised = alertsIn(code('machines'));
+  const raised = alertsIn(code('machines', 'src/runtime'));
   const told = headingsOf(alerts, 2);
 
-  test('has a section for each code that a machine can raise, and no other', () => {
+  test('has a section for each code that a machine or the shell can raise, and no other', () => {
     expect(raised.size).toBeGreaterThan(5);
-    expect(difference(raised.keys(), codeLikeIn(code('machines')))).toEqual(NO_DIFFERENCE);
+    expect(difference(raised.keys(), codeLikeIn(code('machines', 'src/runtime')))).toEqual(
+      NO_DIFFERENCE,
+    );
     expect(difference(told, raised.keys())).toEqual(NO_DIFFERENCE);
   });
 

@@ -125,7 +125,9 @@ export const gatesIn = (files: readonly SourceFile[]): readonly string[] =>
 /** Stable codes with which orders are rejected. */
 export const rejectCodesIn = (files: readonly SourceFile[]): readonly string[] =>
   files.flatMap(({ text }) =>
-    [...text.matchAll(/'((?:venue|order)\.[a-z]+(?:-[a-z]+)*)'/g)].map(([, code = '']) => code),
+    [...text.matchAll(/'((?:venue|order|lease)\.[a-z]+(?:-[a-z]+)*)'/g)].map(
+      ([, code = '']) => code,
+    ),
   );
 
 /** Names of the events that are written into the log under a fixed name. */

@@ -1,5 +1,6 @@
-// One record of a lease in virtual time, and the ways in which engines see it: at once, late, or not
-// at all. It keeps the rules of the real one: free after its time, never given back to who lost it.
+// One record of a lease in virtual time, and the ways in which engines see it: at once, late, or
+// not at all. It keeps the rules of the real one: free after its time, never given back to who lost
+// it.
 import type {
   Clock,
   LeaseAnswer,

@@ -1,5 +1,5 @@
-// The lease at the effect gate, with whole engines in virtual time: a sure holder loses no time, and
-// one that is cut off from the authority only takes exposure away.
+// The lease at the effect gate, with whole engines in virtual time: a sure holder loses no time,
+// and one that is cut off from the authority only takes exposure away.
 import { describe, expect, test } from 'vitest';
 import { toQty } from '../../src/domain/index.ts';
 import { OrderGate } from '../../src/runtime/order-gate.ts';
@@ -140,7 +140,7 @@ describe('a holder whose authority is away (S12)', () => {
   });
 });
 
-test('an authority that forgot all begins a new tenure with a greater fence, and says so (S13)', () => {
+test('an authority that forgot begins a new tenure with a greater fence, and says so (S13)', () => {
   const world = new World();
   const { shell, lease, news } = world.engine('one');
   world.record.forget();
@@ -151,7 +151,7 @@ test('an authority that forgot all begins a new tenure with a greater fence, and
   expect(placedAt(shell)).toBe(2);
 });
 
-test('where it forgot and gave it to another, the first is superseded although its fence is greater', () => {
+test('where it forgot and another was faster, the first is superseded with a greater fence', () => {
   const world = new World();
   const one = world.engine('one');
   world.record.forget();

@@ -1,5 +1,6 @@
-// An engine that was stopped for a while and goes on: before anything is placed it hears whether the
-// lease is still its own. Real processes do the same in tests/storage/redis-takeover.slow.test.ts.
+// An engine that was stopped for a while and goes on: before anything is placed it hears whether
+// the lease is still its own. Real processes do the same in tests/storage/redis-
+// takeover.slow.test.ts.
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS, openTrade, placedAt, World } from './leased-world.ts';
 

@@ -1,6 +1,6 @@
-// A process of its own with a real engine and a real lease, for tests that stop and kill it: it wants
-// to enter a trade every 20 ms, and to leave everything at once when it goes on after a stop. Its
-// venue is a socket, whose other end writes down what it was asked.
+// A process of its own with a real engine and a real lease, for tests that stop and kill it: it
+// wants to enter a trade every 20 ms, and to leave everything at once when it goes on after a stop.
+// Its venue is a socket, whose other end writes down what it was asked.
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { OrderRequest } from '../../src/domain/index.ts';

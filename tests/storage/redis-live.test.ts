@@ -1,5 +1,5 @@
-// A running engine shown at a real Redis, and one that hangs, is stopped or is gone: the engine only
-// ever writes into a list of bounded length.
+// A running engine shown at a real Redis, and one that hangs, is stopped or is gone: the engine
+// only ever writes into a list of bounded length.
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -162,7 +162,7 @@ describe('a Redis that hangs', () => {
   });
 });
 
-test('within the process a watcher gets the newest state at once, and each event until it leaves', () => {
+test('a watcher in the process gets the newest state at once, and events until it leaves', () => {
   const board = new LiveBoard();
   board.show(STATE);
   const heard: unknown[] = [];

@@ -21,7 +21,7 @@ interface Request {
   readonly reduceOnly: boolean;
 }
 
-/** What reached the venue, in order; the first entry of each engine fills, the others are refused. */
+/** What reached the venue, in order. It fills the first entry of an engine, and refuses others. */
 const log: Request[] = [];
 const sockets: Socket[] = [];
 const server = createServer((socket) => {

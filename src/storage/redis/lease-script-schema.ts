@@ -10,7 +10,8 @@ import type { LeaseAnswer } from '../../ports/index.ts';
  * Without it, a fence that is not below ours belongs to somebody who came after us.
  */
 export const CLAIM = `
-local names = {'fence', 'token', 'host', 'pid', 'dataFolder', 'renewedAtMs', 'leaseMs', 'isReleased'}
+local names = {'fence', 'token', 'host', 'pid', 'dataFolder', 'renewedAtMs', 'leaseMs',
+  'isReleased'}
 local values = redis.call('HMGET', KEYS[1], unpack(names))
 local tenure = {}
 for i, name in ipairs(names) do tenure[name] = values[i] end

@@ -1,5 +1,5 @@
-// Redis as the authority of a lease. Every question has its own time limit, because a connection that
-// hangs answers neither yes nor no; an answer that comes later is not heard.
+// Redis as the authority of a lease. Every question has its own time limit, because a connection
+// that hangs answers neither yes nor no; an answer that comes later is not heard.
 import { randomUUID } from 'node:crypto';
 import type { LeaseAnswer, LeaseAuthority, LeaseHolder } from '../../ports/index.ts';
 import { causeLine } from '../storage-error.ts';

@@ -1,6 +1,6 @@
 // Shows a running engine at Redis: its state under a key that expires, and each event on a channel.
-// The engine only ever appends to a list here. One batch is under way at a time; while Redis is slow
-// the oldest events are dropped and counted, and a state gives way to the next.
+// The engine only ever appends to a list here. One batch is under way at a time; while Redis is
+// slow the oldest events are dropped and counted, and a state gives way to the next.
 import type { LiveEvent, LiveState, LiveWatcher } from '../../ports/index.ts';
 import { openRedis, redisKey } from './redis-connection.ts';
 import type { RedisLine } from './redis-connection.ts';
