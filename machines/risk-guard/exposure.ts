@@ -13,10 +13,8 @@ import type {
 } from '../../src/domain/index.ts';
 import {
   absolute,
-  entriesOf,
   isMore,
   isZero,
-  keysOf,
   minus,
   moved,
   notional,
