@@ -65,6 +65,18 @@ describe('a candidate that is not taken names the gate and by how much', () => {
       bybit,
       { gate: 'basis-band', found: 'unknown', limit: '200', unit: 'bps' },
     ],
+    [
+      'a book whose prices are half of its mark',
+      { ...okx, bids: [[25_000, 10]], asks: [[25_002, 10]], markPrice: 50_000 },
+      bybit,
+      { gate: 'mark-band', found: '4999.8', limit: '200', unit: 'bps' },
+    ],
+    [
+      'a partner whose prices are half as much again as its mark',
+      okx,
+      { ...bybit, bids: [[75_000, 3]], asks: [[75_002, 3]], markPrice: 50_000 },
+      { gate: 'mark-band', found: '5000.2', limit: '200', unit: 'bps' },
+    ],
     ['a thin way in', thin, bybit, { gate: 'depth-entry', found: '0.05', limit: '0.19' }],
     [
       'a thin way out',

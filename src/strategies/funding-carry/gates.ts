@@ -9,7 +9,10 @@ import type { CarryPair } from './carry-pair.ts';
 import { fundedLegs } from './carry-pair.ts';
 import type { FundingCarrySettings } from './settings.ts';
 
-/** Marks of one asset further apart than this describe a broken price, not a basis to live with. */
+/**
+ * Marks of one asset further apart than this, or a book further from its own mark, describe a
+ * broken price, not a basis to live with.
+ */
 const BASIS_BAND_BPS = 200;
 
 export interface GateQuestion {
@@ -23,7 +26,8 @@ export function entryRefusal(question: GateQuestion): Refusal | undefined {
     tradingRefusal(question) ??
     fundingRefusal(question) ??
     bookRefusal(question) ??
-    basisRefusal(question)
+    basisRefusal(question) ??
+    markRefusal(question)
   );
 }
 
@@ -93,14 +97,25 @@ function bookRefusal({ pair, settings, atMs }: GateQuestion): Refusal | undefine
 function basisRefusal({ pair }: GateQuestion): Refusal | undefined {
   const [long, short] = [pair.long.markPrice, pair.short.markPrice];
   const apartBps = (Math.abs(long - short) / Math.min(long, short)) * 10_000;
-  if (apartBps <= BASIS_BAND_BPS) return undefined;
-  return {
-    gate: 'basis-band',
-    found: toText(apartBps),
-    limit: toText(BASIS_BAND_BPS),
-    unit: 'bps',
-  };
+  return apartBps <= BASIS_BAND_BPS ? undefined : bandRefusal('basis-band', apartBps);
 }
+
+/** A side without levels has no middle: what depth there is, is judged later. */
+function markRefusal({ pair }: GateQuestion): Refusal | undefined {
+  for (const { book, markPrice } of legs(pair)) {
+    const middle = (book.bids.priceAt(0) + book.asks.priceAt(0)) / 2;
+    const apartBps = (Math.abs(middle - markPrice) / markPrice) * 10_000;
+    if (apartBps > BASIS_BAND_BPS) return bandRefusal('mark-band', apartBps);
+  }
+  return undefined;
+}
+
+const bandRefusal = (gate: string, foundBps: number): Refusal => ({
+  gate,
+  found: toText(foundBps),
+  limit: toText(BASIS_BAND_BPS),
+  unit: 'bps',
+});
 
 const id = (leg: InstrumentView): string => leg.instrument.instrumentId;
 
