@@ -140,6 +140,24 @@ describe('a holder whose authority is away (S12)', () => {
   });
 });
 
+test('a superseded lease lets nothing through, also where nobody has ended the run yet', () => {
+  const { shell } = new World().engine('one');
+  shell.propose();
+  const order = shell.okx.placed[0] ?? expect.fail('it must be placed');
+  const holder = { fence: 2, host: 'two', pid: 1, dataFolder: '/two' };
+  const passed: string[] = [];
+  const gate = new OrderGate({
+    lease: { ...soleLease, standing: () => ({ kind: 'superseded', holder }) },
+    trade: (tradeId) => shell.kernel.trade(tradeId),
+    refuse: () => passed.push('refused'),
+    isClosed: () => false,
+  });
+  for (const each of [order, { ...order, reduceOnly: true }, undefined]) {
+    gate.pass({ order: each, go: () => passed.push('went') });
+  }
+  expect(passed).toEqual([]);
+});
+
 test('an authority that forgot begins a new tenure with a greater fence, and says so (S13)', () => {
   const world = new World();
   const { shell, lease, news } = world.engine('one');

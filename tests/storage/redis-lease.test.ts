@@ -115,6 +115,7 @@ describe.runIf(hasRedis)('a Redis that lost its memory (S13, S14)', () => {
     const deployment = newDeployment();
     const old = await OwnRedis.start();
     await claim(engine('before', { deployment, url: old.url }));
+    await openClient(old.url).set(`trinity:{${deployment}}:state`, 'old', 'PX', LEASE_MS);
     await openClient(old.url).save();
     await old.kill();
     const copy = await OwnRedis.start({ again: old });
@@ -122,6 +123,7 @@ describe.runIf(hasRedis)('a Redis that lost its memory (S13, S14)', () => {
     const now = engine('now', { deployment, url: copy.url });
     expect(await claim(now, 9)).toEqual(held(10, { isNew: true, isHandedOver: false }));
     expect(await claim(now, 10)).toEqual(held(10, { isNew: false }));
+    expect(await openClient(copy.url).keys('*')).toEqual([`trinity:{${deployment}}:lease`]);
   });
 });
 
