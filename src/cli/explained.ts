@@ -1,5 +1,5 @@
-// What went wrong as a person is told it, and the exit code that says the same to a script: the only
-// place that knows both errors and exit codes.
+// What went wrong as a person is told it, and the exit code that says the same to a script: the
+// only place that knows both errors and exit codes.
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { total, toUsd } from '../../src/domain/index.ts';
 import type { StepRecord } from '../../src/domain/index.ts';
+import { RunHistory } from '../../src/operator/run-history.ts';
+import { profitOf } from '../../src/operator/trade-history.ts';
 import { LATEST_VERSION, migrate, openDatabase, Projection } from '../../src/storage/index.ts';
 import { remake, rowCounts, schemaVersion, unmigrate } from '../../src/storage/index.ts';
 import type { Database } from '../../src/storage/index.ts';
@@ -98,6 +100,21 @@ describe.each(hasServer ? ['embedded', 'server'] : ['embedded'])('on the %s data
          group by 1, 2 having sum(amount) <> 0`,
     );
     expect(held).toEqual([]);
+  });
+
+  test('the profit of each trade has the parts that the journal tells, and no more', async () => {
+    await fillAnew(database(), recorded);
+    const history = new RunHistory();
+    for (const record of recorded.records) history.add(record);
+    for (const trade of history.trades) {
+      const [stored = {}] = await sums(
+        `select funding_usd, basis_usd, slippage_usd, fees_usd, rounding_usd, unexplained_usd,
+           total_usd from trade_profits where trade_id = '${trade.tradeId}'`,
+      );
+      const amounts = Object.values(stored).map((amount) => toUsd(String(amount)));
+      expect(amounts).toEqual(Object.values(profitOf(trade)));
+      expect(profitOf(trade).unexplainedUsd).toBe('0');
+    }
   });
 
   test('filled twice from nothing, they are equal', async () => {
