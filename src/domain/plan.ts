@@ -111,3 +111,7 @@ export interface ExitSignal {
    */
   readonly expectedBps: Bps;
 }
+
+/** Tells a plan among the values that a record says have changed. */
+export const isPlan = (value: unknown): value is TradePlan =>
+  typeof value === 'object' && value !== null && 'legs' in value && 'strategy' in value;

@@ -1,7 +1,8 @@
 // A run as its journal tells it: every trade, every fault worth a word, and the figures of the
 // summary. One fold serves the live screen, the summary and the questions asked afterwards.
 import type { Effect, Ms, Refusal, RunStarted, StepRecord, TradeId } from '../domain/index.ts';
-import type { Usd } from '../domain/index.ts';
+import type { TradePlan, Usd } from '../domain/index.ts';
+import { toTradeId } from '../domain/index.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { TradeBook } from './trade-book.ts';
 import type { TradeHistory } from './trade-history.ts';
@@ -87,18 +88,14 @@ export class RunHistory {
   }
 
   #take(record: StepRecord): void {
-    const { input, atMs, transitions } = record;
+    const { input, atMs } = record;
     switch (input.type) {
       case 'run.started':
         this.#run = input;
         this.#book.runTag = input.runTag;
         return;
       case 'opportunity.found':
-        if (transitions.some(({ event }) => event === 'trade.start')) {
-          this.#book.open(input.plan, atMs);
-        } else {
-          this.#refuse(input.opportunity.key, atMs, transitions);
-        }
+        this.#judge(input.opportunity.key, input.plan, record);
         return;
       case 'candidate.refused':
         this.#refusals.set(input.key, { ...input.refusal, key: input.key, atMs });
@@ -115,6 +112,7 @@ export class RunHistory {
         this.#book.outcome(input.clientOrderId, input.end);
         return;
       case 'order.filled':
+        this.#book.adopt(input.fill, record);
         this.#book.fill(input.fill);
         return;
       case 'order.answered':
@@ -136,6 +134,13 @@ export class RunHistory {
       default:
         return;
     }
+  }
+
+  #judge(key: string, plan: TradePlan, { transitions, atMs }: StepRecord): void {
+    const start = transitions.find(({ event }) => event === 'trade.start');
+    const ordinal = Number(start?.actor.slice(1));
+    if (start === undefined) this.#refuse(key, atMs, transitions);
+    else this.#book.open(toTradeId(ordinal), plan, atMs);
   }
 
   #refuse(key: string, atMs: Ms, transitions: StepRecord['transitions']): void {

@@ -14,10 +14,10 @@ import type {
   Usd,
 } from '../domain/index.ts';
 import { fillLines, fundingLines, isZero, orderOrigin, plus } from '../domain/index.ts';
-import { toTradeId, ZERO_USD } from '../domain/index.ts';
+import { isPlan, ZERO_USD } from '../domain/index.ts';
 import { RunLedger } from './run-ledger.ts';
 import type { OrderHistory, TradeHistory } from './trade-history.ts';
-import { heldBefore, newTrade, withSteps } from './trade-history.ts';
+import { heldBefore, newTrade, withAdopted, withSteps } from './trade-history.ts';
 
 export class TradeBook {
   readonly ledger = new RunLedger();
@@ -45,9 +45,19 @@ export class TradeBook {
     return this.#trades.get(tradeId);
   }
 
-  open(plan: TradePlan, atMs: Ms): void {
-    const tradeId = toTradeId(this.#trades.size + 1);
+  open(tradeId: TradeId, plan: TradePlan, atMs: Ms): void {
     this.#trades.set(tradeId, newTrade(tradeId, plan, atMs));
+  }
+
+  /** A fill that no trade claimed: whoever took it over is known by the order from here on. */
+  adopt(fill: Fill, record: StepRecord): void {
+    const move = record.transitions.find(({ event }) => event === 'trade.adopt');
+    const plan = move?.changed['plan'];
+    const origin = orderOrigin(fill.clientOrderId, this.runTag);
+    if (origin === undefined || !isPlan(plan)) return;
+    const { tradeId, legId } = origin;
+    if (!this.#trades.has(tradeId)) this.open(tradeId, { ...plan, legs: [] }, record.atMs);
+    this.#change(tradeId, (trade) => withAdopted(trade, { plan, legId, fill }, record.atMs));
   }
 
   /** Takes what the record says of the trades' own transitions. */

@@ -92,6 +92,29 @@ export const newTrade = (tradeId: TradeId, plan: TradePlan, atMs: Ms): TradeHist
   cashUsd: ZERO_USD,
 });
 
+/** The leg that a fill was adopted for, and the order that it belongs to, as far as is known. */
+export function withAdopted(
+  trade: TradeHistory,
+  adopted: { readonly plan: TradePlan; readonly legId: LegId; readonly fill: Fill },
+  atMs: Ms,
+): TradeHistory {
+  const { plan, legId, fill } = adopted;
+  const { clientOrderId, venueId, instrumentId, side, qty, price } = fill;
+  const hasLeg = trade.plan.legs.some((leg) => leg.legId === legId);
+  const leg = plan.legs.filter((each) => each.legId === legId);
+  const order: OrderRequest = {
+    ...{ clientOrderId, tradeId: trade.tradeId, legId, venueId, instrumentId, side, qty },
+    ...{ limitPrice: price, referencePrice: price, timeInForce: 'IOC', reduceOnly: false },
+  };
+  const isKnown = trade.orders.some((each) => each.order.clientOrderId === clientOrderId);
+  const found = { order, sentAtMs: atMs, fills: [], outcome: 'adopted' };
+  return {
+    ...trade,
+    plan: hasLeg ? trade.plan : { ...trade.plan, legs: [...trade.plan.legs, ...leg] },
+    orders: isKnown ? trade.orders : [...trade.orders, found],
+  };
+}
+
 export const stateOf = ({ steps }: TradeHistory): string => steps.at(-1)?.to ?? 'IDLE';
 
 /** The operator's word for a state: `PANIC.waiting` is PANIC. */

@@ -3,6 +3,7 @@
 import type {
   Effect,
   Input,
+  Ms,
   OrderRequest,
   RunResumed,
   RunStarted,

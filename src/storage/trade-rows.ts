@@ -1,5 +1,6 @@
 // Opportunities, and the trades and legs that came of them, with the state that each was left in.
 import type { Opportunity, Refusal, StepRecord, TradePlan } from '../domain/index.ts';
+import { isPlan } from '../domain/index.ts';
 import type { RowBatch } from './row-batch.ts';
 import { toJson } from './table.ts';
 import * as tables from './tables.ts';
@@ -19,6 +20,7 @@ export function tradeRows(batch: RowBatch, record: StepRecord, runId: string): v
     addOpportunity(batch, record, { runId, ...input, tradeId: start?.actor ?? null });
     if (start !== undefined) addTrade(batch, record, { runId, ...input, tradeId: start.actor });
   }
+  if (input.type === 'order.filled') addAdopted(batch, record, runId);
   addStates(batch, record, runId);
 }
 
@@ -64,7 +66,7 @@ const isRefusal = (value: unknown): value is Refusal =>
 function addTrade(
   batch: RowBatch,
   { seq, atMs }: StepRecord,
-  { runId, plan, tradeId }: Found & { readonly tradeId: string },
+  { runId, plan, tradeId }: Omit<Found, 'opportunity'> & { readonly tradeId: string },
 ): void {
   const { strategy, key, base, notionalUsd, netEdgeBps } = plan;
   const source = { runId, seq, atMs };
@@ -76,6 +78,14 @@ function addTrade(
   for (const [ordinal, leg] of plan.legs.entries()) {
     batch.insert(tables.legs, { ...source, ordinal, tradeId, ...leg, state: 'idle', ...state });
   }
+}
+
+/** A trade that was born for a fill which no trade claimed. */
+function addAdopted(batch: RowBatch, record: StepRecord, runId: string): void {
+  const adopting = record.transitions.find(({ event }) => event === 'trade.adopt');
+  const plan = adopting?.changed['plan'];
+  if (adopting === undefined || !isPlan(plan)) return;
+  addTrade(batch, record, { runId, plan, tradeId: adopting.actor });
 }
 
 const TRADE = /^t\d+$/;

@@ -1,16 +1,18 @@
 // What the fold over a journal counts: each fill once, whichever way and however often a venue
 // tells it.
 import { describe, expect, test } from 'vitest';
-import { minus, total, toTradeId, ZERO_USD } from '../../src/domain/index.ts';
+import { minus, total, toMs, toPrice, toTradeId } from '../../src/domain/index.ts';
+import { toUsd, ZERO_USD } from '../../src/domain/index.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
-import { fillsOf, profitOf } from '../../src/operator/trade-history.ts';
+import { fillsOf, profitOf, stateOf } from '../../src/operator/trade-history.ts';
+import { carryPlan } from '../machines/carry-plan.ts';
 import { Story } from '../machines/story.ts';
 
-const tradeOf = (story: Story) => {
+const tradeOf = (story: Story, ordinal = 1) => {
   const history = new RunHistory();
   for (const record of story.records) history.add(record);
-  const trade = history.trade(toTradeId(1));
-  if (trade === undefined) throw new Error('the history must know t1');
+  const trade = history.trade(toTradeId(ordinal));
+  if (trade === undefined) throw new Error(`the history must know t${ordinal}`);
   return trade;
 };
 
@@ -43,5 +45,32 @@ describe('the profit of a trade that still holds', () => {
     expect(totalUsd).toBe(minus(ZERO_USD, fill.feeUsd));
     const parts = [fundingUsd, basisUsd, slippageUsd, feesUsd];
     expect(total(parts)).toBe(totalUsd);
+  });
+});
+
+describe('a trade that adopted a fill', () => {
+  test('is told like any other, its profit explained, and the next trade has the next name', () => {
+    const story = Story.opening({ dailyLossUsdMax: toUsd('10000') });
+    const lost = story.order('a');
+    story.reject('a');
+    story.reject('b');
+    story.wait(30_001);
+    const clientOrderId = lost.clientOrderId.replace('00001', '00004');
+    const fill = { ...story.fillOf(lost, '1'), clientOrderId: clientOrderId as never };
+    story.tell({ type: 'order.filled', fill });
+    story.tell({
+      type: 'quote.answered',
+      tradeId: toTradeId(4),
+      legId: lost.legId,
+      quote: { bidPrice: toPrice('10000'), askPrice: toPrice('10001'), ageMs: toMs(1) },
+    });
+    story.fill('a', '1', story.order('a', toTradeId(4)));
+    const trade = tradeOf(story, 4);
+    expect(stateOf(trade)).toBe('CLOSED');
+    expect(trade.orders.map(({ outcome }) => outcome)).toEqual(['adopted', 'sent']);
+    expect(profitOf(trade)).toMatchObject({ unexplainedUsd: '0', feesUsd: '-10' });
+    story.wait(61_000);
+    story.propose(carryPlan());
+    expect(tradeOf(story, 5).plan.key).toBe(carryPlan().key);
   });
 });
