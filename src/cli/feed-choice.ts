@@ -1,11 +1,14 @@
 // Decides where prices come from and brings it up: live venues, the sandbox as a process of its
 // own, or for virtual time the generated market in this process.
 import type { Config } from '../config/index.ts';
+import { enabledVenues } from '../config/index.ts';
 import type { Ms } from '../domain/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';
 import { realClock } from '../runtime/real-clock.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { settlementStart, settlementStartAfter, World, worldFeeds } from '../sandbox/index.ts';
+import type { ExchangeAddress } from '../venues/local-exchange/exchange-line.ts';
+import { exchangeAddress, greetExchange } from './exchange-address.ts';
 import { Failure } from './exit-code.ts';
 import { paperAccountsLastAtMs } from './paper-accounts.ts';
 import type { ResumableRun, RunIdentity } from './resumable-run.ts';
@@ -33,6 +36,8 @@ export type FindRun = (identity: RunIdentity) => ResumableRun | undefined;
 
 export async function realPrices(config: Config, findRun: FindRun): Promise<Prices> {
   const { feed: wanted, seed } = config.run;
+  const address = exchangeAddress(config);
+  if (address !== undefined) return exchangePrices(config, findRun, address);
   if (wanted === 'sandbox') return sandboxPrices(config, findRun, undefined);
   const addresses = configuredAddresses(config);
   const answeredAtMs = await venueTimeMs(addresses, ANSWER_WITHIN_MS);
@@ -46,6 +51,25 @@ export async function realPrices(config: Config, findRun: FindRun): Promise<Pric
   const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
   if (wanted === 'auto') return sandboxPrices(config, findRun, remark);
   throw new Failure('venue', `${remark}; \`--feed sandbox\` runs without a network`);
+}
+
+/** An exchange process trades on its own generated market: its prices and its clock go with it. */
+async function exchangePrices(
+  config: Config,
+  findRun: FindRun,
+  address: ExchangeAddress,
+): Promise<Prices> {
+  if (config.run.feed !== 'sandbox') {
+    const way = 'leave out --feed, or --exchange';
+    throw new Failure('usage', `an exchange process has no ${config.run.feed} prices; ${way}`);
+  }
+  const [first] = enabledVenues(config);
+  if (first === undefined) throw new Error('a configuration must have a venue');
+  const welcome = await greetExchange(address, first.venueId, ANSWER_WITHIN_MS);
+  const resumable = findRun({ feed: 'sandbox', seed: config.run.seed });
+  const clock = realClock(Math.max(welcome.nowMs, resumable?.lastAtMs ?? 0));
+  const feeds = liveFeeds(config, welcome.prices, clock);
+  return { feed: 'sandbox', clock, feeds, resumable, sandbox: undefined, remark: undefined };
 }
 
 /** The run's clock is the sandbox's own, which may stand anywhere. */
@@ -95,6 +119,9 @@ export interface VirtualPrices {
 }
 
 export function virtualPrices(config: Config): VirtualPrices {
+  if (exchangeAddress(config) !== undefined) {
+    throw new Failure('usage', 'virtual time reaches no other process; leave out --exchange');
+  }
   const world = new World({ seed: config.run.seed, pace: 'coarse' });
   const clock = new VirtualClock(world.startAtMs);
   const enabled = worldFeeds({ world, clock }).filter((feed) => isEnabled(config, feed));

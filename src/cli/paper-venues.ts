@@ -3,12 +3,15 @@
 // their accounts are kept in the data folder.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
-import type { Ms, VenueId } from '../domain/index.ts';
+import type { InstrumentId, Ms, VenueId } from '../domain/index.ts';
 import { seededRandom, toMs } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
+import type { ExchangeSettings } from '../exchange/index.ts';
 import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
-import type { Clock } from '../ports/index.ts';
+import type { Clock, Venue } from '../ports/index.ts';
+import { LocalExchangeVenue } from '../venues/local-exchange/local-exchange-venue.ts';
+import { exchangeAddress } from './exchange-address.ts';
 import { openPaperAccount } from './paper-accounts.ts';
 
 export interface PaperVenuesParts {
@@ -32,26 +35,40 @@ const BOOK_AGE_MS_MAX = toMs(5_000);
 /** Venues that take an id again once its order is closed, and later deny it. */
 const FORGETFUL: readonly string[] = ['binanceusdm'];
 
-export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, Exchange> {
+export interface PaperVenue extends Venue {
+  /** Absent where the exchange has the market itself. */
+  marketChanged?(instrumentId: InstrumentId): void;
+}
+
+export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, PaperVenue> {
   const { config, feed, clock, market, startedAtMs, onFault, onFailure } = parts;
   const faults = feed === 'sandbox' ? demoFaults({ startedAtMs, onFault }) : noFaults();
   const random = seededRandom(`${parts.seed}`);
-  const { paper } = config;
+  const address = exchangeAddress(config);
   return new Map(
-    enabledVenues(config).map(({ venueId }) => {
-      const settings = {
-        venueId,
-        depositUsd: paper.depositUsd,
-        leverage: config.strategies.fundingCarry.leverage,
-        maintenanceMarginRate: paper.maintenanceMarginRate,
-        latencyMs: { min: paper.latencyMsMin, max: paper.latencyMsMax },
-        bookAgeMsMax: BOOK_AGE_MS_MAX,
-        forgetsClosedOrders: FORGETFUL.includes(venueId),
-      };
+    enabledVenues(config).map(({ venueId }): readonly [VenueId, PaperVenue] => {
+      if (address !== undefined) {
+        return [venueId, new LocalExchangeVenue({ venueId, address, clock })];
+      }
+      const settings = exchangeSettings(config, venueId);
       const log = openPaperAccount({ config, feed, venueId }, onFailure);
       const kept = log === undefined ? {} : { log };
       const exchange = new Exchange({ settings, market, clock, random, faults, ...kept });
-      return [venueId, exchange] as const;
+      return [venueId, exchange];
     }),
   );
+}
+
+/** The same for an exchange in the process of the engine and for one of its own. */
+export function exchangeSettings(config: Config, venueId: VenueId): ExchangeSettings {
+  const { paper, strategies } = config;
+  return {
+    venueId,
+    depositUsd: paper.depositUsd,
+    leverage: strategies.fundingCarry.leverage,
+    maintenanceMarginRate: paper.maintenanceMarginRate,
+    latencyMs: { min: paper.latencyMsMin, max: paper.latencyMsMax },
+    bookAgeMsMax: BOOK_AGE_MS_MAX,
+    forgetsClosedOrders: FORGETFUL.includes(venueId),
+  };
 }

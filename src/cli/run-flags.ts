@@ -11,6 +11,7 @@ export interface ConfigFlagTexts {
   readonly data?: string;
   readonly feed?: string;
   readonly clock?: string;
+  readonly exchange?: string;
   readonly seed?: string;
   readonly strategies?: string;
 }
@@ -27,7 +28,7 @@ const PROJECT_CONFIG = fileURLToPath(new URL('../../config.yaml', import.meta.ur
 
 /** `config.yaml` of the working folder, or that of the project. */
 export function readConfig(flags: ConfigFlagTexts): LoadedConfig {
-  const { config, data, feed, clock, seed, strategies } = flags;
+  const { config, data, feed, clock, exchange, seed, strategies } = flags;
   if (config !== undefined && !existsSync(config)) {
     throw new Failure('usage', `--config ${config}: there is no such file`);
   }
@@ -36,6 +37,6 @@ export function readConfig(flags: ConfigFlagTexts): LoadedConfig {
     file,
     environment: process.env,
     envFile: '.env',
-    flags: { data, feed, clock, seed, strategies },
+    flags: { data, feed, clock, exchange, seed, strategies },
   });
 }

@@ -63,7 +63,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const venues = paperVenues({ ...about, onFault, onFailure });
   plane.onChange((instrumentId) => {
     const venueId = market.get(instrumentId)?.instrument.venueId;
-    if (venueId !== undefined) venues.get(venueId)?.marketChanged(instrumentId);
+    if (venueId !== undefined) venues.get(venueId)?.marketChanged?.(instrumentId);
   });
   const engine: Engine = new Engine({ ...shell, clock, kernel, plane, venues });
   const names = strategies.map(({ name }) => name);

@@ -15,6 +15,7 @@ import { EXIT_CODES, Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 import type { Prices } from './feed-choice.ts';
 import { realPrices, virtualPrices } from './feed-choice.ts';
+import { paperAccountsText } from './paper-accounts.ts';
 import { PaperSession } from './paper-session.ts';
 import type { RunFlags } from './run-flags.ts';
 import { readConfig } from './run-flags.ts';
@@ -129,18 +130,23 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
 
 function sayWhere(
   { feed, sandbox, remark, resumable }: Prices,
-  { loaded, screen }: RunContext,
+  { loaded: { config }, screen }: RunContext,
 ): void {
+  const { exchange, dataFolder } = config.run;
   if (remark !== undefined) screen.say(`!! ${remark}: this run uses the SANDBOX instead`);
   if (feed === 'live') screen.say('live prices; orders are filled on paper, no key is used');
-  else {
+  else if (exchange !== 'own') {
+    screen.say(`orders and prices at the exchange process ${exchange}: a generated market`);
+  } else {
     const pid = sandbox === undefined ? '' : ` (pid ${sandbox.pid})`;
     screen.say(
       `SANDBOX${pid}: a generated market, no real prices, with two scripted mishaps ` +
         `(real ones: --feed live)`,
     );
   }
-  screen.say(`data folder ${loaded.config.run.dataFolder}  Ctrl-C ends it with a summary`);
+  const accounts = exchange === 'own' ? paperAccountsText(config, feed) : undefined;
+  if (accounts !== undefined) screen.say(accounts);
+  screen.say(`data folder ${dataFolder}  Ctrl-C ends it with a summary`);
   if (resumable !== undefined) screen.say(resumedText(resumable));
 }
 

@@ -3,7 +3,19 @@
 // (run, log, journal, storage, deployment).
 import { z } from 'zod';
 import { engineSchema, marketSchema } from './engine-schema.ts';
-import { choice, claim, count, folder, ms, rate, secret, section, usd, word } from './leaf.ts';
+import {
+  choice,
+  claim,
+  count,
+  folder,
+  ms,
+  place,
+  rate,
+  secret,
+  section,
+  usd,
+  word,
+} from './leaf.ts';
 import type { Secret } from './secret.ts';
 import { strategiesSchema } from './strategies-schema.ts';
 import { tradeSchema } from './trade-schema.ts';
@@ -15,6 +27,7 @@ export const configSchema = z.strictObject({
     clock: choice('real', ['real', 'virtual']),
     seed: count(7, { min: 0, max: 4_294_967_295 }),
     dataFolder: folder('data'),
+    exchange: place('own'),
     onStop: choice('unwind', ['unwind', 'keep']),
   }),
   engine: engineSchema,

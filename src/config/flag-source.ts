@@ -1,4 +1,5 @@
 // Command line flags that stand for configuration keys; the last word over every other source.
+import { keysOf } from '../domain/index.ts';
 import { foundText, toProblem } from './config-problem.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { fromText } from './environment-source.ts';
@@ -11,6 +12,7 @@ export interface ConfigFlags {
   readonly clock?: string | undefined;
   readonly seed?: string | undefined;
   readonly data?: string | undefined;
+  readonly exchange?: string | undefined;
   /** `funding-carry,…`: these are on, all others off. */
   readonly strategies?: string | undefined;
 }
@@ -20,11 +22,12 @@ const KEY_OF_FLAG = {
   clock: 'run.clock',
   seed: 'run.seed',
   data: 'run.dataFolder',
+  exchange: 'run.exchange',
 } as const;
 
 export function readFlags(flags: ConfigFlags, catalog: LeafCatalog): SourceReading {
   const found: FoundValue[] = [];
-  for (const name of ['feed', 'clock', 'seed', 'data'] as const) {
+  for (const name of keysOf(KEY_OF_FLAG)) {
     const text = flags[name];
     const leaf = catalog.leaves.get(KEY_OF_FLAG[name]);
     if (text === undefined || leaf === undefined) continue;

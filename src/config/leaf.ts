@@ -110,6 +110,16 @@ export const word = (fallback: string): LeafSchema<string, string> =>
     { kind: 'text', allowed: 'up to 40 small letters, digits and dashes' },
   );
 
+/** Where a process of ours listens on this machine, or none of them. */
+export const place = (fallback: string): LeafSchema<string, string> =>
+  leaf(
+    z
+      .string()
+      .regex(/^(own|(127\.0\.0\.1|localhost):\d{1,5})$/)
+      .prefault(fallback),
+    { kind: 'text', allowed: 'own, or 127.0.0.1 and a port like 127.0.0.1:7301' },
+  );
+
 export const address = (
   fallback: string,
   protocols: readonly [string, string],

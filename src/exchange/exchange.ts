@@ -5,7 +5,7 @@
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
 import type { AccountReport, InstrumentId, Ms, OrderRef, OrderRequest } from '../domain/index.ts';
-import type { SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
+import type { Rate, SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
 import type { AccountLog, AccountState } from './account-change.ts';
 import { AccountRecords } from './account-records.ts';
 import { accountStatement } from './account-statement.ts';
@@ -116,6 +116,12 @@ export class Exchange implements Venue {
       const place = this.#records.commit();
       this.#fromVenue.send([{ deliver: () => this.#tell(told, place), delayMs: 0 }]);
     });
+  }
+
+  /** The venue takes a share of a position away, as auto-deleveraging does. */
+  deleverage(instrumentId: InstrumentId, share: Rate): void {
+    this.#liquidator.deleverage(instrumentId, share);
+    this.#records.commit();
   }
 
   stop(): Promise<void> {

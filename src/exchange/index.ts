@@ -8,7 +8,7 @@ export { canBefall, noFaults } from './fault-plan.ts';
 export type { Fault, FaultKind, FaultObserver, FaultPlan } from './fault-plan.ts';
 export { demoFaults, scriptedFaults } from './scripted-faults.ts';
 export type { FaultScript, ScriptedFault } from './scripted-faults.ts';
-export { seededFaults } from './seeded-faults.ts';
+export { FAULT_KINDS, seededFaults } from './seeded-faults.ts';
 export type { FaultRates } from './seeded-faults.ts';
 export type { ExchangeSettings } from './settings.ts';
 export type { LedgerEntry, LedgerKind, VenueLedger } from './venue-ledger.ts';

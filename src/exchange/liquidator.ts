@@ -4,7 +4,7 @@
 // taker fee is.
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock } from '../ports/index.ts';
-import type { ClientOrderId, InstrumentId } from '../domain/index.ts';
+import type { ClientOrderId, InstrumentId, Rate } from '../domain/index.ts';
 import {
   absolute,
   clientOrderId,
@@ -12,9 +12,13 @@ import {
   isLess,
   isNegative,
   isPositive,
+  least,
+  negate,
   notional,
+  times,
   toLegId,
   toNumber,
+  toStep,
   toTradeId,
 } from '../domain/index.ts';
 import type { AccountRecords } from './account-records.ts';
@@ -59,6 +63,16 @@ export class Liquidator {
     if (isMarkSame && isLedgerSame && !this.#isUnfinished) return;
     this.#marksSeen.set(instrumentId, markPrice);
     this.#check();
+  }
+
+  /** Auto-deleveraging: a share of a position goes although the account stands. */
+  deleverage(instrumentId: InstrumentId, share: Rate): void {
+    const position = this.#valued().find((held) => held.instrumentId === instrumentId);
+    const step = this.#parts.market.get(instrumentId)?.instrument.qtyStep;
+    if (position === undefined || step === undefined) return;
+    const size = absolute(position.qty);
+    const taken = least(size, toStep(times(size, share), step, 'up'));
+    this.#close({ ...position, qty: isNegative(position.qty) ? negate(taken) : taken });
   }
 
   #check(): void {

@@ -11,7 +11,7 @@ import { canBefall } from './fault-plan.ts';
 export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>;
 
 /** The order in which faults of one order are listed. */
-const KINDS: readonly FaultKind[] = [
+export const FAULT_KINDS: readonly FaultKind[] = [
   'order-lost',
   'reject',
   'partial',
@@ -28,7 +28,7 @@ export function seededFaults(
   onFault?: FaultObserver,
 ): FaultPlan {
   const refusals = new EntryRefusals();
-  const dice = KINDS.map((kind) => ({ kind, random: random.fork(`fault/${kind}`) }));
+  const dice = FAULT_KINDS.map((kind) => ({ kind, random: random.fork(`fault/${kind}`) }));
   const draw = (order: OrderRequest, atMs: Ms): readonly Fault[] => {
     const drawn = dice.flatMap(({ kind, random: die }) => {
       const [chance, share] = [die.next(), die.next()];

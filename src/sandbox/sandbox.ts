@@ -21,6 +21,8 @@ export interface SandboxOptions {
    * last common settlement, or begins there when that is too long ago.
    */
   readonly startAtMs?: Ms;
+  /** Any free ones when left out. */
+  readonly ports?: Readonly<Record<SandboxVenue, number>>;
 }
 
 export interface SandboxAddress {
@@ -32,8 +34,11 @@ export interface Sandbox {
   /** Base addresses: clients append the paths of the real venue. */
   readonly venues: Readonly<Record<SandboxVenue, SandboxAddress>>;
   readonly world: World;
+  readonly ports: Readonly<Record<SandboxVenue, number>>;
   /** The venues' clock. */
   nowMs(): Ms;
+  /** Hears which books have changed, once the world has moved. */
+  onAdvance(then: (changed: readonly WorldInstrument[]) => void): void;
   stop(): Promise<void>;
 }
 
@@ -43,9 +48,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const zeroMs = performance.now();
   const nowMs = (): Ms => toMs(startAtMs + Math.floor(performance.now() - zeroMs));
   const market = createMarket(world, nowMs);
-  const [binanceusdm, bybit, okx] = await startAll([market.binanceusdm, market.bybit, market.okx]);
+  const [binanceusdm, bybit, okx] = await startAll(market, options.ports);
+  let advanced: ((changed: readonly WorldInstrument[]) => void) | undefined;
   const timer = setInterval(() => {
-    market.advanceTo(nowMs());
+    const changed = market.advanceTo(nowMs());
+    advanced?.(changed);
   }, world.stepMs);
   return {
     venues: {
@@ -53,8 +60,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       bybit: addressOf(bybit),
       okx: addressOf(okx),
     },
+    ports: { binanceusdm: binanceusdm.port, bybit: bybit.port, okx: okx.port },
     world,
     nowMs,
+    onAdvance: (then) => (advanced = then),
     stop: async () => {
       clearInterval(timer);
       await Promise.all([binanceusdm.stop(), bybit.stop(), okx.stop()]);
@@ -63,8 +72,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 export interface Market extends Readonly<Record<SandboxVenue, VenueProtocol>> {
-  /** Moves the world and sends out what has changed. */
-  readonly advanceTo: (atMs: Ms) => void;
+  /** Moves the world, sends out what has changed and names it. */
+  readonly advanceTo: (atMs: Ms) => readonly WorldInstrument[];
 }
 
 /** The protocols of all venues over one world, without sockets and without a clock. */
@@ -72,9 +81,10 @@ export function createMarket(world: World, nowMs: () => Ms): Market {
   const binanceusdm = new BinanceProtocol(world, nowMs);
   const bybit = new BybitProtocol(world, nowMs);
   const okx = new OkxProtocol(world, nowMs);
-  const advanceTo = (atMs: Ms): void => {
+  const advanceTo = (atMs: Ms): readonly WorldInstrument[] => {
     const changed: readonly WorldInstrument[] = world.advanceTo(atMs);
     for (const protocol of [binanceusdm, bybit, okx]) protocol.publish(atMs, changed);
+    return changed;
   };
   return { binanceusdm, bybit, okx, advanceTo };
 }
@@ -98,16 +108,17 @@ const addressOf = ({ rest, ws }: VenueServer): SandboxAddress => ({ rest, ws });
 
 /** All or none: when one port cannot be had, those that were are given back. */
 async function startAll(
-  protocols: readonly [VenueProtocol, VenueProtocol, VenueProtocol],
+  market: Market,
+  ports: SandboxOptions['ports'],
 ): Promise<readonly [VenueServer, VenueServer, VenueServer]> {
   const started: VenueServer[] = [];
-  const start = async (protocol: VenueProtocol): Promise<VenueServer> => {
-    const server = await startVenueServer(protocol);
+  const start = async (venue: SandboxVenue): Promise<VenueServer> => {
+    const server = await startVenueServer(market[venue], ports?.[venue]);
     started.push(server);
     return server;
   };
   try {
-    return [await start(protocols[0]), await start(protocols[1]), await start(protocols[2])];
+    return [await start('binanceusdm'), await start('bybit'), await start('okx')];
   } catch (error) {
     await Promise.all(started.map((server) => server.stop()));
     throw error;

@@ -13,12 +13,14 @@ const FRAME_BYTES_MAX = 1024 * 1024;
 const BACKLOG_BYTES_MAX = 8 * 1024 * 1024;
 
 export interface VenueServer {
+  readonly port: number;
   readonly rest: string;
   readonly ws: string;
   stop(): Promise<void>;
 }
 
-export async function startVenueServer(protocol: VenueProtocol): Promise<VenueServer> {
+/** A port of 0 is any that is free. */
+export async function startVenueServer(protocol: VenueProtocol, port = 0): Promise<VenueServer> {
   const http = createServer((request, response) => {
     reply(protocol, request, response);
   });
@@ -40,10 +42,11 @@ export async function startVenueServer(protocol: VenueProtocol): Promise<VenueSe
       connect(protocol, webSocket, { url, connectionId: `sandbox-${connectionCount}` });
     });
   });
-  const port = await listen(http);
+  const bound = await listen(http, port);
   return {
-    rest: `http://${HOST}:${port}`,
-    ws: `ws://${HOST}:${port}`,
+    port: bound,
+    rest: `http://${HOST}:${bound}`,
+    ws: `ws://${HOST}:${bound}`,
     stop: () => stop(http, sockets),
   };
 }
@@ -103,10 +106,10 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function listen(http: Server): Promise<number> {
+function listen(http: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
-    http.listen(0, HOST, () => {
+    http.listen(port, HOST, () => {
       const address = http.address();
       if (typeof address === 'object' && address !== null) resolve(address.port);
       else reject(new Error(`the server at ${HOST} has no port`));

@@ -39,7 +39,18 @@ test('started by an engine it ends on SIGTERM, and when the engine goes away', a
 
 test.each([
   [['--seed', 'seven'], '--seed is a whole number from 0 to 4294967295, found "seven"'],
-  [['--start-at', 'noon'], '--start-at is "settlement" or "now", found "noon"'],
+  [
+    ['--start-at', 'noon'],
+    '--start-at is settlement, now, an instant like 2026-01-31T12:00:00Z or milliseconds since ' +
+      '1970, found "noon"',
+  ],
+  [['--ledger', 'there'], '--ledger needs --exchange'],
+  [['--exchange', '--port', '0'], '--port is a number from 1 to 65535, found "0"'],
+  [
+    ['--exchange', '--faults', 'ack-lost=2'],
+    '--faults is kind=chance of order-lost, reject, partial, ack-lost, answer-late, ' +
+      'report-reordered, fill-duplicated, fill-late; found "ack-lost=2"',
+  ],
 ])('%j is refused with what is allowed', async (words, message) => {
   const { code, stdout, stderr } = await run(['sandbox', ...words], { folder: newFolder() });
   expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `${message}\n` });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { toMs } from '../../src/domain/index.ts';
-import { SANDBOX_VENUES, startSandbox } from '../../src/sandbox/index.ts';
+import { SANDBOX_VENUES, startSandbox, World } from '../../src/sandbox/index.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { startVenueServer } from '../../src/sandbox/venue-server.ts';
 import type { VenueProtocol } from '../../src/sandbox/wire.ts';
@@ -80,13 +80,28 @@ describe('the sandbox', () => {
   test('starts at a given instant', async () => {
     const startAtMs = toMs(Date.UTC(2026, 2, 1));
     const other = await startSandbox({ seed: 1, startAtMs });
-    expect(other.world.startAtMs).toBe(startAtMs);
+    expect(other.world.atMs).toBeGreaterThanOrEqual(startAtMs - other.world.stepMs);
     const reply = await fetch(`${other.venues.binanceusdm.rest}/fapi/v1/time`);
     const { serverTime } = JSON.parse(await reply.text());
     expect(serverTime - startAtMs).toBeGreaterThanOrEqual(0);
     expect(serverTime - startAtMs).toBeLessThan(5000);
     await other.stop();
     await expect(fetch(`${other.venues.binanceusdm.rest}/fapi/v1/time`)).rejects.toThrow();
+  });
+
+  test('is the same market again when it starts where another has come to', async () => {
+    const startAtMs = toMs(Date.UTC(2026, 2, 1) - 45_000);
+    const world = new World({ seed: 1, startAtMs });
+    world.advanceTo(toMs(startAtMs + 60_000));
+    const later = await startSandbox({ seed: 1, startAtMs: toMs(startAtMs + 60_000) });
+    const [first] = world.instruments;
+    if (first === undefined) expect.fail('a world has instruments');
+    expect(later.world.startAtMs).toBe(startAtMs);
+    expect(later.world.rateAt(first, toMs(startAtMs + 30_000))).toBe(
+      world.rateAt(first, toMs(world.atMs - 30_000)),
+    );
+    expect(later.world.anchorPrice(first)).toBe(world.anchorPrice(first));
+    await later.stop();
   });
 
   test('starts at the time of the machine when asked for now', async () => {
