@@ -23,6 +23,8 @@ export interface FeedLineParts {
 
 const CONNECT_MS = 60;
 const CLOCK_EVERY_MS = 30_000;
+/** Two and a half times as fast as a venue sends. */
+const DRAIN_EVERY_MS = 20;
 const CLOCK_DOUBT_MS = toMs(10);
 
 export class FeedLine implements Feed {
@@ -34,7 +36,8 @@ export class FeedLine implements Feed {
   readonly #lastSequence = new Map<InstrumentId, number>();
   /** Books that were lost to the engine; nothing comes until it has asked for a fresh one. */
   readonly #awaited = new Map<InstrumentId, number>();
-  #held: (() => void)[] = [];
+  readonly #held: (() => void)[] = [];
+  #isDraining = false;
 
   constructor(parts: FeedLineParts) {
     this.venueId = parts.venueId;
@@ -82,11 +85,16 @@ export class FeedLine implements Feed {
     this.#notice({ type: 'feed.disconnected', venueId, cause: 'connection lost' });
   }
 
-  /** What was held up arrives at once, in order. */
+  /** What was held up arrives in order, as fast as a backlog drains, and what follows waits. */
   release(): void {
-    const held = this.#held;
-    this.#held = [];
-    for (const deliver of held) deliver();
+    if (this.#isDraining || this.#parts.trouble.isHeld) return;
+    this.#held.shift()?.();
+    if (this.#held.length === 0) return;
+    this.#isDraining = true;
+    this.#later(DRAIN_EVERY_MS, () => {
+      this.#isDraining = false;
+      this.release();
+    });
   }
 
   /** What the venue sends, at the instant of sending. */

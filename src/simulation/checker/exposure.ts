@@ -4,6 +4,7 @@
 import type { Execution, RunEvidence, Violation, Window } from '../evidence.ts';
 import { ActorView } from './actor-view.ts';
 import { exact, product, signed, size, toText } from './exact.ts';
+import { Holdings } from './holdings.ts';
 import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
@@ -15,6 +16,9 @@ const UNHEDGED_MS_MAX = 1_000;
 const SAFE_WITHIN_MS = 5_000;
 /** Faults of the machine that hold up everything that the engine does. */
 const HOLDS_UP: readonly string[] = ['stall', 'disk-slow', 'disk-full', 'sync-error', 'clock-jump'];
+
+/** What a book did not give is asked for again after this. */
+const PAUSE_MS = 600;
 
 export interface AloneWindow extends Window {
   readonly tradeKey: string;
@@ -61,7 +65,10 @@ export function excuses(evidence: RunEvidence, venueIds: readonly string[]): rea
     .filter(({ venueId }) => venueIds.includes(venueId))
     .flatMap((venue) => venue.impaired);
   const stuck = evidence.faults.filter(({ kind }) => HOLDS_UP.includes(kind));
-  return [...impaired, ...stuck, ...deadWindows(evidence)];
+  const thin = evidence.faults
+    .filter(({ kind, venueId }) => kind === 'partial' && venueIds.includes(venueId ?? ''))
+    .map(({ fromAtMs }) => ({ fromAtMs, toAtMs: fromAtMs + PAUSE_MS }));
+  return [...impaired, ...stuck, ...thin, ...deadWindows(evidence)];
 }
 
 export const deadWindows = ({ lives, endedAtMs }: RunEvidence): readonly Window[] =>
@@ -72,45 +79,36 @@ export const deadWindows = ({ lives, endedAtMs }: RunEvidence): readonly Window[
     return [{ fromAtMs: life.endedAtMs, toAtMs }];
   });
 
-/** What the venues executed for each trade; a liquidation takes from who holds the instrument. */
-export function trueMoves({ evidence, placementOf }: Run): readonly Move[] {
-  const held = new Map<string, bigint>();
-  const fills = evidence.venues
-    .flatMap(({ executions }) => executions.filter(({ kind }) => kind !== 'foreign'))
-    .sort((left, right) => left.filledAtMs - right.filledAtMs);
-  return fills.flatMap((fill: Execution): readonly Move[] => {
-    const qty = signed(fill.side, fill.qty);
-    const tradeKey =
-      placementOf.get(fill.clientOrderId)?.tradeKey ?? holderOf(held, fill.instrumentId, qty);
-    if (tradeKey === undefined) return [];
-    const place = `${fill.instrumentId} ${tradeKey}`;
-    held.set(place, (held.get(place) ?? 0n) + qty);
-    const { filledAtMs: atMs, instrumentId } = fill;
-    return [{ atMs, tradeKey, instrumentId, qty, price: exact(fill.price) }];
-  });
-}
+/** What the venues executed for each trade. */
+export const trueMoves = ({ evidence, placementOf }: Run): readonly Move[] =>
+  movesOf(
+    placementOf,
+    evidence.venues
+      .flatMap(({ executions }) => executions.filter(({ kind }) => kind !== 'foreign'))
+      .map((fill) => ({ ...fill, atMs: fill.filledAtMs }))
+      .sort((left, right) => left.atMs - right.atMs),
+  );
 
-function holderOf(
-  held: ReadonlyMap<string, bigint>,
-  instrumentId: string,
-  qty: bigint,
-): string | undefined {
-  const places = [...held].filter(([place, has]) => {
-    const isOpposite = has !== 0n && has > 0n === qty < 0n;
-    return isOpposite && place.startsWith(`${instrumentId} `);
-  });
-  return places[0]?.[0].slice(instrumentId.length + 1);
-}
-
-/** The same arithmetic over the engine's words: from the first word of each fill. */
+/** The same over the engine's words: from the first word of each fill. */
 const heardMoves = (run: Run): readonly Move[] =>
-  [...firstHeard(run).values()].flatMap((fill) => {
-    const tradeKey = run.placementOf.get(fill.clientOrderId)?.tradeKey;
+  movesOf(
+    run.placementOf,
+    [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
+  );
+
+type TimedFill = Pick<Execution, 'clientOrderId' | 'instrumentId' | 'side' | 'qty' | 'price'> & {
+  readonly atMs: number;
+};
+
+function movesOf(placementOf: Run['placementOf'], fills: readonly TimedFill[]): readonly Move[] {
+  const holdings = new Holdings(placementOf);
+  return fills.flatMap((fill) => {
+    const tradeKey = holdings.take(fill);
     if (tradeKey === undefined) return [];
-    const { instrumentId, record } = fill;
-    const qty = signed(fill.side, fill.qty);
-    return [{ atMs: record.atMs, tradeKey, instrumentId, qty, price: exact(fill.price) }];
+    const { atMs, instrumentId, side, qty, price } = fill;
+    return [{ atMs, tradeKey, instrumentId, qty: signed(side, qty), price: exact(price) }];
   });
+}
 
 function aloneWindows(
   { evidence }: Run,

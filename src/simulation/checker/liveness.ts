@@ -4,7 +4,7 @@
 import type { Violation } from '../evidence.ts';
 import { ActorView, finalView, isLeg, isTrade } from './actor-view.ts';
 import { exact, product, size, toText } from './exact.ts';
-import { textAt } from './json.ts';
+import { numberAt, textAt } from './json.ts';
 import { excuses, trueMoves } from './exposure.ts';
 import { isQuietEnd } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
@@ -16,7 +16,10 @@ const UNDER_WAY: readonly string[] = ['unknown', 'sent', 'working', 'partial'];
 
 export const checkLiveness = (run: Run): readonly Violation[] => [
   ...unsafeStarts(run),
-  ...(isQuietEnd(run) ? [...unfinished(run), ...aloneAtTheEnd(run), ...unable(run)] : []),
+  ...deadAtTheEnd(run),
+  ...(isQuietEnd(run)
+    ? [...unfinished(run), ...aloneAtTheEnd(run), ...unable(run), ...unwatched(run)]
+    : []),
 ];
 
 const fault = (
@@ -40,6 +43,18 @@ function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
       fault('I9', window.toAtMs, `${SAFE_WITHIN_MS} ms after the start of life ${life}: ${what}`),
     );
   });
+}
+
+/** Something starts the engine again whenever it dies; one that cannot live is no engine. */
+function deadAtTheEnd({ evidence, records }: Run): readonly Violation[] {
+  const { lives, endedAtMs, healedAtMs } = evidence;
+  const last = lives.at(-1);
+  const isStopped = records.some(({ inputType }) => inputType === 'operator.stop');
+  const isOver = endedAtMs - healedAtMs >= 60_000;
+  if (!isOver || isStopped || last === undefined) return [];
+  if (lives.some((life) => life.endedAtMs === null)) return [];
+  const text = `no engine runs at the end; life ${last.life} ended because it was ${last.cause}`;
+  return [fault('I15', endedAtMs, text)];
 }
 
 function* unsafe(view: ActorView): Iterable<string> {
@@ -119,12 +134,27 @@ function unable({ evidence, records }: Run): readonly Violation[] {
   if (isHeld || isContradicted || last === undefined || chain === undefined) return [];
   const state = view.state(`${chain}/engine`);
   const streams = view.keys().filter((actor) => actor.startsWith(`${chain}/stream:`));
-  const healthy = streams.filter((actor) => view.state(actor) === 'healthy');
+  const closed = streams.filter((actor) => view.state(actor) !== 'healthy');
   const atMs = evidence.endedAtMs;
   return [
     ...(state === 'running' ? [] : [fault('I15', atMs, `the engine is ${state}, not running`)]),
-    ...(streams.length > 0 && healthy.length === 0
-      ? [fault('I15', atMs, `none of ${streams.length} streams may be traded on`)]
-      : []),
+    ...closed.map((actor) => fault('I15', atMs, `${actor} is ${view.state(actor)} at the end`)),
   ];
+}
+
+/** Accounts are looked at for ever, as often as the limits say. */
+function unwatched({ evidence, records }: Run): readonly Violation[] {
+  const started = records.find(({ inputType }) => inputType === 'run.started');
+  const everyMs = numberAt(started?.input, 'limits', 'accountEveryMs');
+  const { endedAtMs, sent } = evidence;
+  const isStopped = records.some(({ inputType }) => inputType === 'operator.stop');
+  if (!Number.isFinite(everyMs) || isStopped) return [];
+  return evidence.venues
+    .filter(({ venueId }) => {
+      const asked = sent.filter((each) => each.kind === 'account' && each.venueId === venueId);
+      return endedAtMs - (asked.at(-1)?.atMs ?? -Infinity) > 3 * everyMs;
+    })
+    .map(({ venueId }) =>
+      fault('I15', endedAtMs, `the account at ${venueId} was not asked for in ${3 * everyMs} ms`),
+    );
 }

@@ -77,7 +77,7 @@ function isWhole({ heardFills, placementOf }: Run, record: ReadRecord, id: strin
   return sum([...seen.values()]) >= exact(placementOf.get(id)?.qty ?? '0');
 }
 
-/** A word of the venue that the venue never said is an invention of ours. */
+/** A refusal is the venue's own word, or ours about an order that never left. */
 const refusalsThatNoVenueMade = ({ evidence, records }: Run): readonly Violation[] => {
   const refused = new Set(
     evidence.venues.flatMap(({ requests }) =>
@@ -86,10 +86,13 @@ const refusalsThatNoVenueMade = ({ evidence, records }: Run): readonly Violation
         .map(({ clientOrderId }) => clientOrderId),
     ),
   );
+  const left = new Set(
+    evidence.sent.filter(({ kind }) => kind === 'place').map(({ clientOrderId }) => clientOrderId),
+  );
   return records
     .filter(({ inputType }) => inputType === 'order.rejected')
     .map((record) => ({ record, id: textAt(record.input, 'clientOrderId') }))
-    .filter(({ id }) => !refused.has(id))
+    .filter(({ id }) => left.has(id) && !refused.has(id))
     .map(({ record, id }) => fault(record, `order ${id} is journaled as refused; no venue did so`));
 };
 

@@ -3,6 +3,7 @@
 import type { Violation } from '../evidence.ts';
 import { ActorView, isLeg, isTrade, tradeOfLeg } from './actor-view.ts';
 import { exact, product, signed, size, sum, toText } from './exact.ts';
+import { Holdings } from './holdings.ts';
 import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
@@ -27,11 +28,18 @@ class WorstCase {
   readonly #placedAt = new Map<ReadRecord, Placement[]>();
   readonly #held = new Map<string, bigint>();
   readonly #seenFills = new Set<string>();
+  readonly #holdings: Holdings;
+  /** The leg of a trade at an instrument. */
+  readonly #legs: ReadonlyMap<string, string>;
   readonly #lastOrder = new Map<string, Placement>();
   readonly #equity = new Map<string, bigint>();
 
   constructor(run: Run) {
     this.#run = run;
+    this.#holdings = new Holdings(run.placementOf);
+    this.#legs = new Map(
+      run.placements.map((each) => [`${each.tradeKey} ${each.instrumentId}`, each.legActor]),
+    );
     for (const fill of run.heardFills) listed(this.#fillsAt, fill.record).push(fill);
     for (const placed of run.placements) listed(this.#placedAt, placed.record).push(placed);
   }
@@ -42,9 +50,10 @@ class WorstCase {
 
   follow(record: ReadRecord): void {
     for (const fill of this.#fillsAt.get(record) ?? []) {
-      const leg = this.#run.placementOf.get(fill.clientOrderId)?.legActor;
-      if (leg === undefined || this.#seenFills.has(fill.fillId)) continue;
+      if (this.#seenFills.has(fill.fillId)) continue;
       this.#seenFills.add(fill.fillId);
+      const leg = this.#legs.get(`${this.#holdings.take(fill) ?? ''} ${fill.instrumentId}`);
+      if (leg === undefined) continue;
       this.#held.set(leg, (this.#held.get(leg) ?? 0n) + signed(fill.side, fill.qty));
     }
     for (const placed of this.#placedAt.get(record) ?? []) {
