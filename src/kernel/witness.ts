@@ -117,9 +117,23 @@ const isMachineState = (
 function changes(before: Context | undefined, after: Context): Readonly<Record<string, unknown>> {
   const changed: Record<string, unknown> = {};
   for (const key of Object.keys(after)) {
-    if (before === undefined || before[key] !== after[key]) changed[key] = after[key];
+    if (before === undefined || !isSame(before[key], after[key])) changed[key] = after[key];
   }
   return changed;
+}
+
+/**
+ * By value: which objects are one and the same does not survive a snapshot, and a restored kernel
+ * must see the changes that the first one saw.
+ */
+function isSame(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object') return false;
+  if (left === null || right === null) return false;
+  const [ours, theirs] = [Object.entries(left), Object.entries(right)];
+  if (ours.length !== theirs.length || Array.isArray(left) !== Array.isArray(right)) return false;
+  const values = new Map(theirs);
+  return ours.every(([key, value]) => values.has(key) && isSame(value, values.get(key)));
 }
 
 /** `OPEN`, `PANIC.waiting`: nested states joined by dots. */

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '96eea1eb1271ab21d4b41c154b940afe331f8157e025752c1fe48d3ce356351d',
+    headHash: '92add320cacf6c4f16e493504742a1e51346af6c2011f13aae90e2fec01c5884',
   },
 ] as const;
 
