@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   venue: { code: 9, meaning: 'no venue can be reached, or it was lost for good' },
   unexplained: { code: 10, meaning: 'there is money in the ledger that nothing explains' },
   superseded: { code: 11, meaning: 'another engine has the lease now; nothing was placed since' },
+  violated: { code: 12, meaning: 'a simulated seed broke an invariant' },
   interrupted: { code: 130, meaning: 'stopped at once by a second Ctrl-C' },
 } as const;
 

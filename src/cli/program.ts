@@ -14,6 +14,7 @@ import type { LogsFlags } from './logs-verb.ts';
 import type { ReadFlags } from './read-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 import type { SandboxFlags } from './sandbox-verb.ts';
+import { addSimulate } from './simulate-command.ts';
 import type { TradeFlags } from './trades-verb.ts';
 import { VERSION } from './version.ts';
 
@@ -61,6 +62,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
   addEngineVerbs(program, done);
   addDatabaseVerbs(program, done);
   addConfigVerbs(program, done);
+  addSimulate(program, done);
   addSandbox(program, done);
   // A word that is no verb comes to the run, which knows the near ones. Said last, because verbs
   // would inherit it.

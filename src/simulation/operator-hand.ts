@@ -29,12 +29,12 @@ export class OperatorHand {
   begin(): void {
     const resume = (): void => this.#say({ type: 'operator.resume' });
     this.#desk.spells({
-      ...{ kind: 'operator-halt', place: 'operator', lastsMs: [500, 30_000] },
+      ...{ kind: 'operator-halt', place: 'operator', lastsMs: [500, 30_000], pace: 0.5 },
       begin: () => this.#say({ type: 'operator.halt', reason: 'simulated halt' }),
       end: resume,
     });
     this.#desk.spells({
-      ...{ kind: 'operator-kill', place: 'operator', lastsMs: [2_000, 30_000] },
+      ...{ kind: 'operator-kill', place: 'operator', lastsMs: [2_000, 30_000], pace: 0.5 },
       begin: () => this.#say({ type: 'operator.kill', reason: 'simulated kill' }),
       end: resume,
     });

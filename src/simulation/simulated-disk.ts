@@ -43,7 +43,7 @@ export class SimulatedDisk {
 
   begin(): void {
     this.#desk.spells({
-      ...{ kind: 'disk-full', place: 'disk', lastsMs: [500, 10_000] },
+      ...{ kind: 'disk-full', place: 'disk', lastsMs: [500, 10_000], pace: 0.3 },
       begin: () => (this.#isFull = true),
       end: () => (this.#isFull = false),
     });

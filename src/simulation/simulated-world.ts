@@ -12,6 +12,7 @@ import { FaultDesk } from './fault-desk.ts';
 import { FeedLine } from './feed-line.ts';
 import { KillPoints } from './kill-points.ts';
 import { LifeClock } from './life-clock.ts';
+import type { ClockError } from './life-clock.ts';
 import { OperatorHand } from './operator-hand.ts';
 import type { Planting } from './planting.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,8 +24,12 @@ import { Situations } from './situations.ts';
 import { Supervisor } from './supervisor.ts';
 import { TrueMarket } from './true-market.ts';
 import { VenueLine } from './venue-line.ts';
+import { beginForce } from './venue-force.ts';
 import { instrumentsOf, venuePlace } from './venue-place.ts';
 import type { VenuePlace } from './venue-place.ts';
+
+/** An engine whose clock is further off than this may not trade, and is right not to. */
+const CLOCK_FIT_MS = 800;
 
 export class SimulatedWorld {
   readonly clock: VirtualClock;
@@ -89,6 +94,7 @@ export class SimulatedWorld {
       place.site.begin();
       place.feedTrouble.begin(desk, instrumentsOf(place.venueId));
       place.lineTrouble.begin(desk);
+      beginForce(place, desk, { view: truth.view, instruments: instrumentsOf(place.venueId) });
     }
     this.disk.begin();
     this.operator.begin();
@@ -100,6 +106,9 @@ export class SimulatedWorld {
 
   /** No fault from here on. */
   heal(): void {
+    const isClockWrong = Math.abs(this.#engineClock?.behindMs ?? 0) > CLOCK_FIT_MS;
+    // Who sets a clock right starts the engine anew.
+    if (isClockWrong) this.supervisor.restart('clock set right');
     this.desk.heal();
     this.operator.release();
   }
@@ -107,7 +116,7 @@ export class SimulatedWorld {
   /** Faults that befall everything at once, or the process itself. */
   #beginOwn(): void {
     this.desk.spells({
-      ...{ kind: 'all-venues-down', place: 'everywhere', lastsMs: [500, 30_000] },
+      ...{ kind: 'all-venues-down', place: 'everywhere', lastsMs: [500, 30_000], pace: 0.5 },
       begin: (untilAtMs) => {
         for (const { feedTrouble, lineTrouble } of this.places) {
           feedTrouble.cut();
@@ -122,7 +131,7 @@ export class SimulatedWorld {
       },
     });
     this.desk.spells({
-      ...{ kind: 'stall', place: 'process', lastsMs: [100, 30_000] },
+      ...{ kind: 'stall', place: 'process', lastsMs: [100, 30_000], pace: 0.5 },
       begin: (untilAtMs) => this.#engineClock?.stallUntil(toMs(untilAtMs)),
       end: () => this.#engineClock?.wake(),
     });
@@ -186,16 +195,16 @@ export class SimulatedWorld {
     this.situations.step(record);
   }
 
-  #clockError(life: number): { readonly offsetMs: number; readonly drift: number } {
+  #clockError(life: number): ClockError {
     const { desk } = this;
     const strength = desk.strength('clock-offset');
     const random = desk.random('clock-offset', 'machine');
     const offsetMs =
       strength === undefined ? 0 : Math.round(random.between(-1, 1) * 900 * strength);
     const drift = strength === undefined ? 0 : random.between(-0.0005, 0.0005);
-    const isJump = life > 1 && desk.strikes('clock-jump', 'machine', 0.5);
-    const jumpMs = isJump ? Math.round(desk.random('clock-jump', 'machine').normal() * 2_000) : 0;
-    if (isJump) desk.note('clock-jump', this.clock.nowMs());
+    if (life === 1 || !desk.strikes('clock-jump', 'machine', 0.5)) return { offsetMs, drift };
+    const jumpMs = Math.round(desk.random('clock-jump', 'machine').normal() * 2_000);
+    desk.note('clock-jump', this.clock.nowMs() + Math.abs(jumpMs));
     return { offsetMs: offsetMs + jumpMs, drift };
   }
 

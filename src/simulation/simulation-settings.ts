@@ -20,7 +20,7 @@ export interface SimulationSettings {
   readonly snapshotEvery: number;
 }
 
-const SNAPSHOT_EVERY = 400;
+const SNAPSHOT_EVERY = 150;
 const SETTLEMENT_MARGIN_MS = 5_000;
 
 export function simulationSettings({ faults }: Scenario): SimulationSettings {

@@ -19,7 +19,7 @@ const ENGINE_ID = 'a';
 const BACK_OFF_MS = { first: 200, most: 20_000 } as const;
 /** A life this long was no crash loop. */
 const LONG_LIFE_MS = 30_000;
-const FATAL_COUNT_MAX = 600;
+const FATAL_COUNT_MAX = 3_000;
 
 export class Supervisor {
   readonly lives: Mutable<LifeEvidence>[] = [];
@@ -31,7 +31,6 @@ export class Supervisor {
   #isAlive = false;
   /** Kill points still to be passed. */
   #leftCount = Infinity;
-  #isOver = false;
 
   constructor(clock: Clock, desk: FaultDesk, supervised: Supervised) {
     this.#clock = clock;
@@ -46,7 +45,7 @@ export class Supervisor {
   begin(): void {
     this.#start();
     this.#desk.spells({
-      ...{ kind: 'kill', place: 'at any time', lastsMs: [1, 2] },
+      ...{ kind: 'kill', place: 'at any time', lastsMs: [1, 2], pace: 0.3 },
       begin: () => this.#kill('at any time'),
     });
   }
@@ -65,9 +64,8 @@ export class Supervisor {
     this.#end(`failed: ${error.message}`, false);
   }
 
-  /** The run is over and is not started again. */
-  finish(cause: string): void {
-    this.#isOver = true;
+  /** Somebody ends the process, and it is started again. */
+  restart(cause: string): void {
     this.#end(cause, false);
   }
 
@@ -87,7 +85,6 @@ export class Supervisor {
     life.endedAtMs = this.#clock.nowMs();
     life.cause = cause;
     this.#supervised.end(isPowerLost);
-    if (this.#isOver) return;
     const livedMs = life.endedAtMs - life.startedAtMs;
     this.#backOffMs = livedMs > LONG_LIFE_MS ? BACK_OFF_MS.first : this.#backOffMs * 2;
     this.#backOffMs = Math.min(this.#backOffMs, BACK_OFF_MS.most);

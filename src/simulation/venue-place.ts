@@ -1,7 +1,7 @@
 // One venue of the simulated world: the exchange at its own end, and what is wrong with both of its
 // wires, whoever is at the other end of them.
-import type { InstrumentId, VenueId } from '../domain/index.ts';
-import { seededRandom, toInstrumentId, toMs, toRate } from '../domain/index.ts';
+import type { InstrumentId, Rate, VenueId } from '../domain/index.ts';
+import { seededRandom, times, toInstrumentId, toMs, toRate } from '../domain/index.ts';
 import type { FaultPlan } from '../exchange/index.ts';
 import { Exchange } from '../exchange/index.ts';
 import type { Clock } from '../ports/index.ts';
@@ -48,7 +48,7 @@ export function venuePlace(
     settings: {
       venueId,
       depositUsd: config.paper.depositUsd,
-      leverage: config.strategies.fundingCarry.leverage,
+      leverage: thinned(config.strategies.fundingCarry.leverage, faults['thin-margin']),
       maintenanceMarginRate: config.paper.maintenanceMarginRate,
       // The wires of the simulation take the time.
       latencyMs: { min: 0, max: 0 },
@@ -72,6 +72,10 @@ export function venuePlace(
   };
   return place;
 }
+
+/** A venue that lends less than the plans reckon with. */
+const thinned = (leverage: Rate, strength: number | undefined): Rate =>
+  strength === undefined ? leverage : times(leverage, toRate((1 - 0.6 * strength).toFixed(3)));
 
 function partialFills(venueId: VenueId, desk: FaultDesk, clock: Clock): FaultPlan {
   return {

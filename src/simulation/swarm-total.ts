@@ -1,0 +1,83 @@
+// Adds up the seeds of a swarm as they come in: what occurred, what it met, how bad it was, and how
+// fast it went.
+import type { SeedResult, Worst } from './seed-result.ts';
+import { SITUATIONS } from './situations.ts';
+
+export interface FaultTotal {
+  /** Seeds in which the kind befell the run at least once. */
+  readonly seeds: number;
+  readonly times: number;
+  /** Of those seeds, how many broke an invariant. */
+  readonly failing: number;
+}
+
+export interface SwarmTotal {
+  readonly seeds: number;
+  /** Seeds that broke an invariant. */
+  readonly violations: number;
+  readonly sometimes: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, FaultTotal>>;
+  readonly killedAt: Readonly<Record<string, number>>;
+  readonly worst: Worst;
+  readonly trades: number;
+  readonly restarts: number;
+  readonly records: number;
+  readonly virtualMs: number;
+  readonly wallMs: number;
+  /** Virtual time over wall time, all cores together. */
+  readonly speed: number;
+}
+
+const NOTHING: FaultTotal = { seeds: 0, times: 0, failing: 0 };
+
+export class SwarmCount {
+  readonly #startedMs = performance.now();
+  readonly #sometimes = new Map<string, number>(SITUATIONS.map((situation) => [situation, 0]));
+  readonly #faults = new Map<string, FaultTotal>();
+  readonly #killedAt = new Map<string, number>();
+  #worst: Worst = { orphanMs: 0, unhedgedMs: 0, safeAfterMs: 0 };
+  readonly #sums = { seeds: 0, violations: 0, trades: 0, restarts: 0, records: 0, virtualMs: 0 };
+
+  add(result: SeedResult): void {
+    const { situations, faultCounts, killedAt, worst, violations } = result;
+    const isFailing = violations.length > 0 ? 1 : 0;
+    this.#sums.seeds += 1;
+    this.#sums.violations += isFailing;
+    this.#sums.trades += result.trades;
+    this.#sums.restarts += result.lives - 1;
+    this.#sums.records += result.records;
+    this.#sums.virtualMs += result.virtualMs;
+    for (const situation of Object.keys(situations)) count(this.#sometimes, situation, 1);
+    for (const [point, times] of Object.entries(killedAt)) count(this.#killedAt, point, times);
+    for (const [kind, times] of Object.entries(faultCounts)) {
+      const before = this.#faults.get(kind) ?? NOTHING;
+      this.#faults.set(kind, {
+        seeds: before.seeds + 1,
+        times: before.times + times,
+        failing: before.failing + isFailing,
+      });
+    }
+    this.#worst = {
+      orphanMs: Math.max(this.#worst.orphanMs, worst.orphanMs),
+      unhedgedMs: Math.max(this.#worst.unhedgedMs, worst.unhedgedMs),
+      safeAfterMs: Math.max(this.#worst.safeAfterMs, worst.safeAfterMs),
+    };
+  }
+
+  total(): SwarmTotal {
+    const wallMs = Math.round(performance.now() - this.#startedMs);
+    return {
+      ...this.#sums,
+      sometimes: Object.fromEntries(this.#sometimes),
+      faults: Object.fromEntries([...this.#faults].sort()),
+      killedAt: Object.fromEntries([...this.#killedAt].sort()),
+      worst: this.#worst,
+      wallMs,
+      speed: Math.round(this.#sums.virtualMs / Math.max(wallMs, 1)),
+    };
+  }
+}
+
+const count = (counts: Map<string, number>, name: string, times: number): void => {
+  counts.set(name, (counts.get(name) ?? 0) + times);
+};

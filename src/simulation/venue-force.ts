@@ -1,0 +1,75 @@
+// What happens on an account without us: the venue takes a position away, a stranger with the same
+// keys leaves orders in the book.
+import type { InstrumentId, OrderRequest } from '../domain/index.ts';
+import {
+  clientOrderId,
+  greatest,
+  over,
+  times,
+  toLegId,
+  toPrice,
+  toQty,
+  toRate,
+  toStep,
+  toTradeId,
+} from '../domain/index.ts';
+import type { MarketView } from '../market/view.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { VenuePlace } from './venue-place.ts';
+
+/** Until a closing by the venue is over and told. */
+const TOLD_MS = 100;
+/** So far from the touch that nothing ever trades with it. */
+const FAR_SHARE = toRate('0.7');
+const WORTH_USD = toPrice('150');
+
+export function beginForce(
+  { venueId, exchange, site }: VenuePlace,
+  desk: FaultDesk,
+  world: { readonly view: MarketView; readonly instruments: readonly InstrumentId[] },
+): void {
+  const about = { place: venueId, venueId };
+  desk.spells({
+    ...{ ...about, kind: 'liquidation', lastsMs: [TOLD_MS, TOLD_MS + 1] },
+    begin: () => {
+      const held = exchange.statement().positions;
+      const random = desk.random('liquidation', `${venueId}/which`);
+      const position = held[random.below(Math.max(held.length, 1))];
+      const share = random.next() < 0.5 ? 1 : random.between(0.1, 1);
+      if (position === undefined) return;
+      exchange.deleverage(position.instrumentId, toRate(share.toFixed(3)));
+    },
+  });
+  let count = 0;
+  desk.spells({
+    ...{ ...about, kind: 'stranger-order', lastsMs: [1_000, 60_000], pace: 0.3 },
+    begin: () => {
+      const random = desk.random('stranger-order', `${venueId}/which`);
+      const instrumentId = world.instruments[random.below(world.instruments.length)];
+      count += 1;
+      const order = instrumentId && farOrder(world.view, instrumentId, count);
+      if (order !== undefined) site.placeForeign(order);
+    },
+  });
+}
+
+function farOrder(
+  market: MarketView,
+  instrumentId: InstrumentId,
+  count: number,
+): OrderRequest | undefined {
+  const view = market.get(instrumentId);
+  if (view === undefined || view.book.bids.count === 0) return undefined;
+  const { venueId, tickSize, qtyStep, qtyMin } = view.instrument;
+  const touch = toPrice(view.book.bids.priceAt(0));
+  const limitPrice = toStep(times(touch, FAR_SHARE), tickSize, 'down');
+  const wantedQty = toStep(toQty(over(WORTH_USD, limitPrice, 'up')), qtyStep, 'up');
+  return {
+    clientOrderId: clientOrderId({
+      ...{ runTag: 'strang', tradeId: toTradeId(count), legId: toLegId('a'), attempt: 0 },
+    }),
+    ...{ tradeId: toTradeId(count), legId: toLegId('a'), venueId, instrumentId, side: 'buy' },
+    ...{ qty: greatest(wantedQty, qtyMin), limitPrice, referencePrice: touch },
+    ...{ timeInForce: 'GTC', reduceOnly: false },
+  };
+}

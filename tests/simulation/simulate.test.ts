@@ -1,0 +1,70 @@
+// Seeds are runs: the same scenario gives the same journal, one without faults trades and breaks
+// nothing, and one with all of them is judged, killed and started again.
+import { describe, expect, test } from 'vitest';
+import { ALL_FAULT_KINDS, selectFaults } from '../../src/simulation/fault-kind.ts';
+import { swarmScenario } from '../../src/simulation/scenario.ts';
+import { judge, judgeTwice } from '../../src/simulation/seed-result.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a scenario', () => {
+  test('without faults trades, breaks nothing and replays', { timeout: 60_000 }, () => {
+    const scenario = { seed: 1, durationMs: 3 * MINUTE_MS, faults: {} };
+    const { violations, trades, lives, worst } = judge(scenario, { isReplayed: true });
+    expect(violations).toEqual([]);
+    expect(trades).toBeGreaterThan(3);
+    expect(lives).toBe(1);
+    expect(worst.unhedgedMs).toBeLessThan(500);
+  });
+
+  test('gives the same hash again, restarts included', { timeout: 60_000 }, () => {
+    const scenario = {
+      seed: 3,
+      durationMs: MINUTE_MS,
+      faults: { kill: 0.9, 'ack-lost': 0.5, 'power-loss': 0.5, 'disk-slow': 0.5, stall: 0.5 },
+    };
+    const { violations, lives } = judgeTwice(scenario);
+    expect(violations.filter(({ text }) => text.includes('gave head'))).toEqual([]);
+    expect(lives).toBeGreaterThan(1);
+  });
+
+  test('of another seed gives another hash', { timeout: 60_000 }, () => {
+    const scenario = { durationMs: 20_000, faults: {} };
+    const heads = [1, 2].map((seed) => judge({ ...scenario, seed }).headHash);
+    expect(heads[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(heads[0]).not.toBe(heads[1]);
+  });
+});
+
+describe('a swarm', () => {
+  const kinds = ALL_FAULT_KINDS;
+
+  test('switches about half of the kinds on, other ones with each seed', () => {
+    const seeds = Array.from({ length: 50 }, (_, seed) =>
+      Object.keys(swarmScenario({ seed, durationMs: 1, kinds }).faults),
+    );
+    const meanCount = seeds.reduce((sum, on) => sum + on.length, 0) / seeds.length;
+    expect(meanCount).toBeGreaterThan(kinds.length * 0.35);
+    expect(meanCount).toBeLessThan(kinds.length * 0.6);
+    expect(new Set(seeds.map((on) => on.join()))).toHaveProperty('size', seeds.length);
+    expect(new Set(seeds.flat()).size).toBe(kinds.length);
+  });
+
+  test('leaves the strength of a kind where it was when others are left out', () => {
+    const whole = swarmScenario({ seed: 9, durationMs: 1, kinds }).faults;
+    for (const kind of kinds) {
+      const alone = swarmScenario({ seed: 9, durationMs: 1, kinds: [kind] }).faults;
+      expect(alone[kind]).toBe(whole[kind]);
+    }
+  });
+
+  test('takes kinds by family, by name, all and none, and names the word that it does not know', () => {
+    expect(selectFaults(['all'])).toEqual({ kinds });
+    expect(selectFaults(['none'])).toEqual({ kinds: [] });
+    expect(selectFaults(['kill', 'ban'])).toEqual({ kinds: ['ban', 'kill'] });
+    expect(selectFaults(['P', 'kill'])).toEqual({
+      kinds: ['clock-offset', 'stall', 'kill', 'kill-in-recovery', 'clock-jump'],
+    });
+    expect(selectFaults(['N', 'rain'])).toEqual({ unknown: 'rain' });
+  });
+});
