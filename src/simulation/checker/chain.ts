@@ -66,8 +66,7 @@ const isStopped = (chain: string, records: readonly ReadRecord[]): boolean =>
       record.transitions.some(({ actor, to }) => actor === 'engine' && to === 'stopped'),
   );
 
-function hashOf({ line }: ReadRecord, previousHash: string): string {
-  const value: unknown = JSON.parse(line.text);
+function hashOf({ value }: ReadRecord, previousHash: string): string {
   const body = [
     at(value, 'seq'),
     at(value, 'atMs'),

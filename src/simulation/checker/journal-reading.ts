@@ -28,6 +28,8 @@ export interface ReadRecord {
   readonly transitions: readonly ReadTransition[];
   readonly effects: readonly unknown[];
   readonly hash: string;
+  /** All that the line says, parsed. */
+  readonly value: unknown;
   readonly line: JournalLine;
 }
 
@@ -79,6 +81,7 @@ function toRecord(line: JournalLine, value: unknown, engineId: string, chain: st
     })),
     effects: listAt(value, 'effects'),
     hash: textAt(value, 'hash'),
+    value,
     line,
   };
 }
