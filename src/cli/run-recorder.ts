@@ -14,7 +14,8 @@ import { profitOf, topState } from '../operator/trade-history.ts';
 import { KERNEL_SCHEMA_VERSION } from './run-snapshot.ts';
 import type { Screen } from './screen.ts';
 
-const SNAPSHOT_EVERY = 10_000;
+/** So many records are stepped again in a tenth of a second. */
+const SNAPSHOT_EVERY = 2_000;
 /** Records of the past between two looks at the present: about ten milliseconds. */
 const READ_AT_ONCE = 500;
 
@@ -32,6 +33,7 @@ export class RunRecorder {
   /** Records of this process that wait until the past of their run has been read. */
   #waiting: StepRecord[] | undefined;
   #reading: Promise<void> = Promise.resolve();
+  #keeping: Promise<void> | undefined;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -83,16 +85,24 @@ export class RunRecorder {
     this.#logTrades(record);
   }
 
-  snapshot(kernel: Kernel): void {
+  /** The last one, of a run that ends. */
+  async snapshot(kernel: Kernel): Promise<void> {
+    await this.#keeping;
     if (kernel.head.seq > 0) this.#keep(kernel.snapshot());
+    await this.#keeping;
+  }
+
+  /** One at a time: where the disk is slow, the next one serves as well. */
+  #keep(state: KernelSnapshot): void {
+    this.#keeping ??= this.#write(state).finally(() => (this.#keeping = undefined));
   }
 
   /** A snapshot only saves time: one that cannot be written is no reason to stop. */
-  #keep(state: KernelSnapshot): void {
+  async #write(state: KernelSnapshot): Promise<void> {
     const { seq, atMs, hash } = state;
     const { folder, log } = this.#parts;
     try {
-      writeSnapshot(folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
+      await writeSnapshot(folder, { seq, atMs, hash, state }, KERNEL_SCHEMA_VERSION);
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       log.warn('snapshot.failed', { seq, atMs, cause });

@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 import { toMs, toSeq } from '../domain/index.ts';
 import type { Ms, Seq } from '../domain/index.ts';
 import { hex } from './checked-line.ts';
-import { writeDurably } from './durable-file.ts';
+import { writeDurablySoon } from './durable-file.ts';
 import { causeText } from './journal-error.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -40,11 +40,15 @@ const CLOSING = '}\n';
 const BODY_START = OPENING.length + 8 + JOINT.length;
 
 /** `schemaVersion` is the kernel's: it grows with the shape of the state. */
-export function writeSnapshot(run: RunFolder, snapshot: Snapshot, schemaVersion: number): string {
+export async function writeSnapshot(
+  run: RunFolder,
+  snapshot: Snapshot,
+  schemaVersion: number,
+): Promise<string> {
   const { seq, atMs, hash, state } = snapshot;
   const body = JSON.stringify({ version: SNAPSHOT_VERSION, schemaVersion, seq, atMs, hash, state });
   const path = join(run.path, `snapshot-${String(seq).padStart(12, '0')}.json`);
-  writeDurably(path, `${OPENING}${hex(crc32(body))}${JOINT}${body}${CLOSING}`);
+  await writeDurablySoon(path, `${OPENING}${hex(crc32(body))}${JOINT}${body}${CLOSING}`);
   for (const old of listSnapshots(run).slice(SNAPSHOTS_KEPT)) rmSync(old);
   return path;
 }

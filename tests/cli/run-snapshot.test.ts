@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 /** Takes the snapshot that a run keeps at its end, and puts one from its middle in its place. */
-function withMiddleSnapshot(path: string, spoil: (hash: string) => string): number {
+async function withMiddleSnapshot(path: string, spoil: (hash: string) => string): Promise<number> {
   const folder = findRun('unused', path);
   const kernel = new Kernel();
   const records = [...readJournal(folder)].map(({ record }) => record);
@@ -28,14 +28,18 @@ function withMiddleSnapshot(path: string, spoil: (hash: string) => string): numb
   const [last = ''] = readdirSync(path).filter((name) => name.startsWith('snapshot-'));
   writeFileSync(join(path, last), readFileSync(join(path, last)).subarray(1));
   const spoiled = { ...state, hash: spoil(hash) };
-  writeSnapshot(folder, { seq: toSeq(half), atMs, hash, state: spoiled }, KERNEL_SCHEMA_VERSION);
+  await writeSnapshot(
+    folder,
+    { seq: toSeq(half), atMs, hash, state: spoiled },
+    KERNEL_SCHEMA_VERSION,
+  );
   return half;
 }
 
 describe('the snapshot of a run', () => {
   test('a kernel restored in the middle comes to the same hash', async () => {
     const path = copyOf(recorded);
-    const seq = withMiddleSnapshot(path, (hash) => hash);
+    const seq = await withMiddleSnapshot(path, (hash) => hash);
     const replayed = await run(['replay', path, '--json'], { folder: newFolder() });
     expect(replayed.code).toBe(0);
     expect(lastJson(replayed)).toMatchObject({
@@ -46,7 +50,7 @@ describe('the snapshot of a run', () => {
 
   test('a snapshot that is of another chain is found out', async () => {
     const path = copyOf(recorded);
-    const seq = withMiddleSnapshot(path, (hash) => hash.replace(/^./, 'x'));
+    const seq = await withMiddleSnapshot(path, (hash) => hash.replace(/^./, 'x'));
     const replayed = await run(['replay', path], { folder: newFolder() });
     expect(replayed.code).toBe(8);
     expect(replayed.stdout).toContain(`DIVERGES from its snapshot at record ${seq}`);

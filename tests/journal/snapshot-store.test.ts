@@ -14,23 +14,23 @@ const snapshotAt = (seq: number): Parameters<typeof writeSnapshot>[1] => ({
   state: { timers: [{ actor: 't1', dueAtMs: 5 }], name: 'größer' },
 });
 
-const withSnapshots = (...seqs: readonly number[]): RunFolder => {
+const withSnapshots = async (...seqs: readonly number[]): Promise<RunFolder> => {
   const run = newRun();
-  for (const seq of seqs) writeSnapshot(run, snapshotAt(seq), limits.schemaVersion);
+  for (const seq of seqs) await writeSnapshot(run, snapshotAt(seq), limits.schemaVersion);
   return run;
 };
 
 describe('snapshots', () => {
-  test('the newest comes back as it was written, and is plain JSON', () => {
-    const run = withSnapshots(9, 100);
+  test('the newest comes back as it was written, and is plain JSON', async () => {
+    const run = await withSnapshots(9, 100);
     expect(newestSnapshot(run, limits)).toEqual({ snapshot: snapshotAt(100), passedOver: [] });
     const text = readFileSync(`${run.path}/snapshot-000000000100.json`, 'utf8');
     expect(JSON.parse(text)).toMatchObject({ snapshot: { seq: 100, schemaVersion: 4 } });
   });
 
-  test('damaged or cut anywhere, the older one is taken and the newer one named', () => {
-    const run = withSnapshots(9);
-    const file = writeSnapshot(run, snapshotAt(10), limits.schemaVersion);
+  test('damaged or cut anywhere, the older one is taken and the newer one named', async () => {
+    const run = await withSnapshots(9);
+    const file = await writeSnapshot(run, snapshotAt(10), limits.schemaVersion);
     const whole = readFileSync(file);
     const damaged = [...whole.keys()].flatMap((position) => {
       const flipped = Buffer.from(whole);
@@ -45,8 +45,8 @@ describe('snapshots', () => {
     }
   });
 
-  test('one of another schema, or ahead of the journal, is passed over with its cause', () => {
-    const run = withSnapshots(9, 10);
+  test('one of another schema, or ahead of the journal, is passed over with its cause', async () => {
+    const run = await withSnapshots(9, 10);
     expect(newestSnapshot(run, { ...limits, schemaVersion: 5 })).toMatchObject({
       snapshot: undefined,
       passedOver: [{ cause: 'schema version 4 is not 5' }, { cause: 'schema version 4 is not 5' }],
@@ -57,8 +57,8 @@ describe('snapshots', () => {
     });
   });
 
-  test('three are kept, and nothing half-written is left behind', () => {
-    const run = withSnapshots(1, 2, 3, 4, 5);
+  test('three are kept, and nothing half-written is left behind', async () => {
+    const run = await withSnapshots(1, 2, 3, 4, 5);
     expect(readdirSync(run.path).filter((name) => name !== 'run.json')).toEqual([
       'snapshot-000000000003.json',
       'snapshot-000000000004.json',
