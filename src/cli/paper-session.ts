@@ -202,7 +202,7 @@ export class PaperSession {
     await this.#attachments.closeDoor();
     await this.#run.stop();
     const isKept = await this.#closeJournal();
-    if (isKept) this.#recorder.snapshot(this.#run.kernel);
+    if (isKept) await this.#recorder.snapshot(this.#run.kernel);
     await this.#recorder.settled();
     await this.#attachments.closeStore();
     const summary = summarise(this.#recorder.history);
