@@ -28,7 +28,7 @@ export type AccountChange =
   | { readonly type: 'funding.paid'; readonly atMs: Ms; readonly payment: FundingPayment }
   /** What the venue's insurance fund covers when a liquidation leaves less than nothing. */
   | { readonly type: 'insurance.paid'; readonly atMs: Ms; readonly amountUsd: Usd }
-  /** A position is held towards this settlement: it is owed though nobody may be there to see it. */
+  /** A position is held towards this settlement: it is owed, whoever is there to see it. */
   | { readonly type: 'settlement.expected'; readonly expected: ExpectedSettlement };
 
 export interface ExpectedSettlement extends Settlement {

@@ -1,6 +1,6 @@
-// The local protocol of exchange processes behind a TCP port on loopback. Every line is logged as it
-// was received before anything comes of it; a client that breaks the protocol is told why and cut
-// off; half a line is nothing. Clients, lines, pace and backlog are bounded.
+// The local protocol of exchange processes behind a TCP port on loopback. Every line is logged as
+// it was received before anything comes of it; a client that breaks the protocol is told why and
+// cut off; half a line is nothing. Clients, lines, pace and backlog are bounded.
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Ms, VenueId } from '../domain/index.ts';

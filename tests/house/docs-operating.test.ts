@@ -71,7 +71,7 @@ describe('the page of the operator', () => {
   });
 
   test('has every code with which an order is rejected', () => {
-    const files = code('src/exchange', 'src/runtime');
+    const files = code('src/exchange', 'src/runtime', 'src/venues/local-exchange');
     const real = [
       ...rejectCodesIn(files).filter((word) => /^(venue|lease)\./.test(word)),
       'order.absent',

@@ -147,7 +147,7 @@ export class ExchangeLine {
     this.#parts.listener.opened();
   }
 
-  /** Looks now and then whether the other side is there: a process that stands still says nothing. */
+  /** Looks now and then whether the other side is there: a process that stands still is silent. */
   #schedule(): void {
     const { clock } = this.#parts;
     this.#watch?.cancel();
