@@ -28,6 +28,9 @@ describe('node main verify', () => {
       records: inputs,
       headHash,
       torn: null,
+      segments: 1,
+      archivedSegments: 0,
+      heads: 0,
       runDir: recorded.path,
     });
     expect([forPeople.code, forPrograms.code]).toEqual([0, 0]);
@@ -108,14 +111,16 @@ describe('node main trade', () => {
       /\nfunding\n( {2}\S+ {2}\S+ {2}position \S+ {2}rate \S+ {2}\S+ USD\n){2}\n/,
     );
     expect(stdout).toMatch(
-      /\nfunding .* USD\nbasis .* USD\nslippage .* USD\nfees .* USD\nprofit .* USD\n$/,
+      /\nfunding .* USD\nbasis .* USD\nslippage .* USD\nfees .* USD\nrounding +0 USD\n/,
     );
+    expect(stdout).toMatch(/\nunexplained +0 USD\nprofit .* USD\n$/);
   });
 
   test.each(['t1', 't2', 't3'])('%s --json is whole and its parts add up exactly', async (id) => {
     const trade = lastJson(await read('trade', id, '--json'));
-    const { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd } = trade.profit;
+    const { fundingUsd, basisUsd, slippageUsd, feesUsd, totalUsd, ...rest } = trade.profit;
     expect(total([fundingUsd, basisUsd, slippageUsd, feesUsd])).toBe(totalUsd);
+    expect(rest).toEqual({ roundingUsd: '0', unexplainedUsd: '0' });
     expect(trade).toMatchObject({ tradeId: id, state: 'CLOSED', positions: { a: '0', b: '0' } });
     expect(trade.panicked).toBe(id === 't3');
     for (const step of trade.steps) {
