@@ -16,6 +16,8 @@ export interface PlantedBug {
   /** Faults under which it shows. */
   readonly kinds: readonly FaultKind[];
   readonly evidence: (seed: number, isPlanted: boolean) => RunEvidence;
+  /** Absent where no whole world is needed to show it. */
+  readonly plant?: () => Planting;
 }
 
 export interface Catch {
@@ -42,6 +44,7 @@ export function bugInWorld(
   const faults: Scenario['faults'] = Object.fromEntries(bug.kinds.map((kind) => [kind, STRENGTH]));
   return {
     ...about,
+    plant,
     evidence: (seed, isPlanted) => {
       const scenario = { seed, durationMs, faults };
       const options = { isReplayed: bug.invariants.includes('I8') };
@@ -50,16 +53,19 @@ export function bugInWorld(
   };
 }
 
-/** Tries seed after seed until one of the bug's invariants is broken. */
+/** Tries seed after seed until one of the bug's invariants is broken, and by the bug alone. */
 export function catchPlanted(bug: PlantedBug, seeds: readonly number[]): Catch {
+  const { name } = bug;
   const tells = ({ invariant }: Violation): boolean => bug.invariants.includes(invariant);
+  let last: Catch = { name, seed: undefined, violation: undefined, without: [] };
   for (const seed of seeds) {
     const violation = check(bug.evidence(seed, true)).find(tells);
     if (violation === undefined) continue;
     const without = check(bug.evidence(seed, false)).filter(tells);
-    return { name: bug.name, seed, violation, without };
+    last = { name, seed, violation, without };
+    if (isCaught(last)) return last;
   }
-  return { name: bug.name, seed: undefined, violation: undefined, without: [] };
+  return last;
 }
 
 export const isCaught = ({ seed, without }: Catch): boolean =>
