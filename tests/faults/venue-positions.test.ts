@@ -52,15 +52,16 @@ describe('the venue closes a leg itself', () => {
     expect(stage.unhedgedMsMax).toBeLessThanOrEqual(20);
   });
 
-  test('and the word of it is lost: the second account report that differs halts', () => {
+  test('and the word of it is lost: the second report that differs halts and brings all home', () => {
     const stage = PaperStage.open(nearlyBroke());
     stage.second.onReport = (report, say) => {
       if (report.type !== 'position.liquidated') say(report);
     };
     stage.touch = { okx: [12_100, 12_100.1], bybit: [12_150, 12_150.1] };
     stage.rest(21_000);
-    expect(stage.alerts).toEqual(['POSITION_MISMATCH']);
+    expect(stage.alerts).toEqual(['POSITION_MISMATCH', 'TRADE_PANIC']);
     expect(stage.kernel.engineState).toBe('halted');
+    expect(stage.positions()).toEqual(['0', '0']);
     const orderCount = stage.calls.length;
     stage.propose();
     stage.wait(1_000);
@@ -162,29 +163,29 @@ describe('while one venue is away', () => {
     stage.wait(2_000);
   };
 
-  test('its prices alone: a trade that leaves calls a person and is flat once they are back', () => {
+  test('its prices alone: a trade that wants to leave waits whole, says so, and leaves then', () => {
     const stage = PaperStage.open();
     cut(stage);
     stage.signalExit();
-    waitAlone(stage, 3_000);
-    expect(stage.alerts).toEqual(expect.arrayContaining(['TRADE_PANIC', 'STRANDED_LEG']));
+    waitAlone(stage, 6_000);
+    expect(stage.alerts).toEqual(['EXIT_WAITS']);
+    expect(stage.positions()).toEqual(['1', '-1']);
     heal(stage);
     expect(stage.tradeState).toBe('CLOSED');
     expect(stage.positions()).toEqual(['0', '0']);
+    expect(stage.unhedgedMsMax).toBe(0);
   });
 
-  test('as a whole: no order is repeated, only asked about, and the trade is flat afterwards', () => {
+  test('its way for orders alone: none is repeated, only asked about, and all is flat then', () => {
     const stage = PaperStage.open();
-    cut(stage);
     stage.first.onCall = () => undefined;
-    stage.first.onReport = () => undefined;
     stage.signalExit();
-    waitAlone(stage, 3_000);
+    stage.wait(5_000);
     expect(stage.first.placed).toHaveLength(2);
+    expect(stage.calls.filter((call) => call === 'okx query').length).toBeGreaterThan(3);
+    expect(stage.alerts).toEqual(expect.arrayContaining(['TRADE_PANIC', 'STRANDED_LEG']));
     stage.first.onCall = (_, go) => go();
-    stage.first.onReport = (report, say) => say(report);
-    heal(stage);
-    stage.wait(3_000);
+    stage.wait(5_000);
     expect(stage.tradeState).toBe('CLOSED');
     expect(stage.positions()).toEqual(['0', '0']);
   });

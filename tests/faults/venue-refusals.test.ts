@@ -9,6 +9,7 @@ import type { PaperOptions } from './paper-stage.ts';
 import { PaperStage } from './paper-stage.ts';
 
 const CHASED = 'IDLE OPENING PARTIAL CHASING OPEN';
+const GIVEN_UP = 'IDLE OPENING PARTIAL PANIC CLOSED';
 const UNWOUND = 'IDLE OPENING PARTIAL CHASING PARTIAL CHASING PARTIAL PANIC CLOSED';
 
 const relist = (stage: PaperStage, changes: Partial<Instrument>): void =>
@@ -34,16 +35,16 @@ test.each<[string, PaperOptions, (stage: PaperStage) => void, string, number]>([
       stage.second.onReport = (report, say) => say(flattering(report));
       stage.wait(300);
     },
-    UNWOUND,
-    3,
+    GIVEN_UP,
+    1,
   ],
-  ['the venue is in maintenance', {}, (stage) => relist(stage, { isTrading: false }), UNWOUND, 3],
+  ['the venue is in maintenance', {}, (stage) => relist(stage, { isTrading: false }), GIVEN_UP, 1],
   [
     'the account may only reduce',
     { fault: { kind: 'reject', forMs: toMs(60_000) } },
     idle,
-    UNWOUND,
-    3,
+    GIVEN_UP,
+    1,
   ],
   [
     'the tick has changed',
@@ -71,14 +72,16 @@ test.each<[string, PaperOptions, (stage: PaperStage) => void, string, number]>([
   expect(stage.positions()).toEqual(path === CHASED ? ['1', '-1'] : ['0', '0']);
 });
 
-test('a remainder that no order can cover is brought home by the risk-guard', () => {
+test('a remainder that no order can cover counts as covered and goes with the exit', () => {
   const stage = PaperStage.running(partial('0.995'));
   relist(stage, { qtyStep: toQty('0.001') });
   stage.propose();
   stage.wait(2_000);
-  expect(stage.path.join(' ')).toBe('IDLE OPENING OPEN PANIC CLOSED');
-  expect(stage.alerts).toEqual(['ORPHAN_LEG', 'TRADE_PANIC']);
-  expect(stage.unhedgedMsMax).toBe(520);
+  expect(stage.positions()).toEqual(['1', '-0.995']);
+  stage.signalExit();
+  stage.wait(1_000);
+  expect(stage.path.join(' ')).toBe('IDLE OPENING OPEN CLOSING CLOSED');
+  expect(stage.alerts).toEqual([]);
   expect(stage.positions()).toEqual(['0', '0']);
 });
 
