@@ -28,17 +28,20 @@ export class Database {
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #terms: ConnectionTerms;
+  readonly #lostBy: () => Error | undefined;
 
   private constructor(parts: {
     readonly client: Client;
     readonly socket: Socket;
     readonly place: string;
     readonly terms: ConnectionTerms;
+    readonly lostBy: () => Error | undefined;
   }) {
     this.#client = parts.client;
     this.#socket = parts.socket;
     this.place = parts.place;
     this.#terms = parts.terms;
+    this.#lostBy = parts.lostBy;
   }
 
   get isPrivate(): boolean {
@@ -60,8 +63,10 @@ export class Database {
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       types: exactTypes(),
     });
-    // Without a listener a server that restarts would end this process; the next query fails.
-    client.on('error', () => undefined);
+    // Without a listener a server that restarts would end this process; the next query fails and
+    // tells the cause.
+    let lostBy: Error | undefined;
+    client.on('error', (error) => (lostBy ??= error));
     try {
       await client.connect();
     } catch (error) {
@@ -69,7 +74,7 @@ export class Database {
       const text = `database ${place} cannot be used: ${causeLine(error)}`;
       throw new StorageError('storage.unreachable', text, { cause: error });
     }
-    return new Database({ client, socket, place, terms });
+    return new Database({ client, socket, place, terms, lostBy: () => lostBy });
   }
 
   /** Throws `storage.failed`; one that was given up may have been done all the same. */
@@ -83,7 +88,7 @@ export class Database {
       const { rows } = await this.#client.query<DatabaseRow>(text, given);
       return rows;
     } catch (error) {
-      const cause = causeLine(error);
+      const cause = causeLine(this.#lostBy() ?? error);
       throw new StorageError('storage.failed', `database ${this.place}: ${cause}`, {
         cause: error,
       });
