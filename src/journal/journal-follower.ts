@@ -22,6 +22,8 @@ export class JournalFollower {
   /** 0 until there is a segment. */
   #segment = 0;
   #offset = 0;
+  /** Of the line at the offset. */
+  #lineSeq = 0;
 
   /** The first record that is handed out is the one with this number. */
   constructor(run: RunFolder, firstSeq: Seq) {
@@ -62,6 +64,7 @@ export class JournalFollower {
     }
     this.#segment = number;
     this.#offset = header.bytes;
+    this.#lineSeq = header.firstSeq;
     return true;
   }
 
@@ -87,12 +90,14 @@ export class JournalFollower {
     let end = bytes.indexOf(NEWLINE);
     const isMore = end >= 0;
     while (end >= 0 && this.#nextSeq <= untilSeq) {
-      const line = bytes.subarray(start, end);
-      const { record } = toEntry(line, { file, offset: this.#offset }, { damage: 'refuse' });
+      const [line, offset] = [bytes.subarray(start, end), this.#offset];
       this.#offset += end + 1 - start;
       start = end + 1;
       end = bytes.indexOf(NEWLINE, start);
-      if (record.seq < this.#nextSeq) continue;
+      this.#lineSeq += 1;
+      // A line is a record: those before the first that is wanted are only counted.
+      if (this.#lineSeq <= this.#nextSeq) continue;
+      const { record } = toEntry(line, { file, offset }, { damage: 'refuse' });
       this.#checkOrder(record, file);
       this.#nextSeq = toSeq(record.seq + 1);
       yield record;
