@@ -40,11 +40,22 @@ export class OperatorHand {
     });
   }
 
+  /** The worst moment for the kill switch: a leg is being chased. */
+  seesChase(): void {
+    if (this.#isHeld || !this.#desk.strikes('operator-kill', 'chase', 0.15)) return;
+    const random = this.#desk.random('operator-kill', 'chase');
+    this.#desk.note('operator-kill', this.#clock.nowMs());
+    this.#after(random.below(40), () =>
+      this.#say({ type: 'operator.kill', reason: 'simulated kill in a chase' }),
+    );
+    this.#after(5_000 + random.below(10_000), () => this.#say({ type: 'operator.resume' }));
+  }
+
   /** Whatever was held is let go, as soon as an engine listens. */
   release(): void {
     if (!this.#isHeld) return;
     if (this.#engine()?.isListening === true) this.#say({ type: 'operator.resume' });
-    else this.#clock.schedule(toMs(this.#clock.nowMs() + 1_000), () => this.release());
+    else this.#after(1_000, () => this.release());
   }
 
   #say(command: OperatorCommand): void {
@@ -52,7 +63,11 @@ export class OperatorHand {
     this.#give(command);
     if (!isTwice) return;
     this.#desk.note('command-duplicated', this.#clock.nowMs());
-    this.#clock.schedule(toMs(this.#clock.nowMs() + 300), () => this.#give(command));
+    this.#after(300, () => this.#give(command));
+  }
+
+  #after(delayMs: number, task: () => void): void {
+    this.#clock.schedule(toMs(this.#clock.nowMs() + delayMs), task);
   }
 
   #give(command: OperatorCommand): void {

@@ -193,6 +193,8 @@ export class SimulatedWorld {
   #stepped(record: StepRecord): void {
     this.stepCount += 1;
     this.situations.step(record);
+    const isChasing = record.transitions.some(({ from, to }) => from !== to && /chasing/i.test(to));
+    if (isChasing) this.operator.seesChase();
   }
 
   #clockError(life: number): ClockError {

@@ -122,7 +122,7 @@ export class Situations {
   }
 
   #killed(): void {
-    if ([...this.states.values()].some((state) => state.includes('CHASING'))) {
+    if ([...this.states.values()].some((state) => /chasing/i.test(state))) {
       this.note('kill switch during chase');
     }
   }

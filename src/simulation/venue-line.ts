@@ -58,6 +58,7 @@ export class VenueLine implements Venue {
     const { clientOrderId } = order;
     this.#note({ kind: 'place', order });
     if (trouble.isDown) {
+      this.#parts.site.impair(this.#parts.world.nowMs() + LOST_MS);
       this.#reply({ type: 'order.unknown', clientOrderId, cause: 'no connection' }, 2);
       return;
     }
