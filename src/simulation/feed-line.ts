@@ -110,7 +110,13 @@ export class FeedLine implements Feed {
   #hearBook(event: BookSnapshot): void {
     const { desk } = this.#parts;
     const { instrumentId } = event;
+    const isAnswer = this.#awaited.has(instrumentId);
     if (!this.#hasResynced(instrumentId)) return;
+    // A book that was asked for comes: without it nothing would ever be asked for again.
+    if (isAnswer) {
+      this.#deliver(event);
+      return;
+    }
     if (desk.strikes('feed-loss', this.venueId, 0.05)) return;
     if (desk.strikes('feed-gap', this.venueId, 0.004)) {
       desk.note('feed-gap', this.#nowMs(), this.venueId);

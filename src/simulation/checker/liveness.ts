@@ -11,6 +11,8 @@ import type { Run } from './run-reading.ts';
 import { overlaps } from './windows.ts';
 
 const SAFE_WITHIN_MS = 5_000;
+/** Faults that may keep an answer from a starting engine; prices it does not need for its safety. */
+const HOLDS_UP_WORDS = /^(request|answer|ack|line|all-venues|ban|account|denies|fill-late|kill)/;
 const AT_REST: readonly string[] = ['-', 'OPEN', 'CLOSED'];
 const UNDER_WAY: readonly string[] = ['unknown', 'sent', 'working', 'partial'];
 
@@ -32,7 +34,8 @@ const fault = (
 /** Within 5 s of a start, with every venue within reach, no order is unknown and it is reconciled. */
 function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
   const everywhere = evidence.venues.map(({ venueId }) => venueId);
-  const holes = [...excuses({ ...evidence, lives: [] }, everywhere), ...evidence.faults];
+  const words = evidence.faults.filter(({ kind }) => HOLDS_UP_WORDS.test(kind));
+  const holes = [...excuses({ ...evidence, lives: [] }, everywhere), ...words];
   return evidence.lives.slice(1).flatMap(({ life, startedAtMs, endedAtMs }) => {
     const window = { fromAtMs: startedAtMs, toAtMs: startedAtMs + SAFE_WITHIN_MS };
     const isCut = (endedAtMs ?? evidence.endedAtMs) <= window.toAtMs;
