@@ -60,8 +60,12 @@ const resumed = {
   },
 } as const;
 
+/** What halted us may still hold: every account is looked at once more before anything is opened. */
 const resuming = {
-  'operator.resume': [{ guard: 'hasReconciled', target: 'running' }, { target: 'reconciling' }],
+  'operator.resume': {
+    target: 'reconciling',
+    actions: ['awaitAccounts', 'tellRecheck', ...askAwaited],
+  },
 } as const;
 const stopping = {
   'operator.stop': { target: 'draining', actions: [because, command('scanner.drain')] },

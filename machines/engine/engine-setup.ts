@@ -106,6 +106,11 @@ export const engineSetup = setup({
         ),
       };
     }),
+    awaitAccounts: assign(({ context }) => ({ awaited: runOf(context).venues })),
+    tellRecheck: sendTo('risk-guard', ({ event }) => ({
+      type: 'guard.recheck' as const,
+      atMs: event.atMs,
+    })),
     noteReason: assign((_, { reason }: { readonly reason: string }) => ({ reason })),
     tellScanner: sendTo(
       'scanner',

@@ -57,6 +57,13 @@ export function withReport(
   return { mismatchCounts: keyed([...others, ...differing]) };
 }
 
+/** After a person has looked: what differed may be settled, or the next report says so again. */
+export const withRecheck = (guard: GuardContext): Pick<GuardContext, 'mismatchCounts'> => ({
+  mismatchCounts: keyed(
+    keysOf(guard.mismatchCounts).map((name) => [name, MISMATCH_COUNT_MAX - 1] as const),
+  ),
+});
+
 /** Those that the report before this one named too, for the first time. */
 export const confirmedMismatches = (
   guard: GuardContext,

@@ -14,6 +14,8 @@ import type {
 
 export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'guard.start' }
+  /** One more report that contradicts is enough. */
+  | { readonly type: 'guard.recheck' }
   | { readonly type: 'run.resumed'; readonly limits: EngineLimits }
   | { readonly type: 'order.filled'; readonly fill: Fill }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }

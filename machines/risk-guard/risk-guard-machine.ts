@@ -115,6 +115,7 @@ export const riskGuardMachine = guardSetup.createMachine({
       description: 'Every fill and every account report is checked.',
       on: {
         'guard.start': { actions: accountTimer },
+        'guard.recheck': { actions: 'recheck' },
         'run.resumed': {
           actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
         },

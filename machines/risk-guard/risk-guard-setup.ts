@@ -19,6 +19,7 @@ import {
   corrections,
   endangered,
   isOverMargin,
+  withRecheck,
   withReport,
 } from './account-check.ts';
 import type { GuardContext, GuardInput } from './exposure.ts';
@@ -133,6 +134,7 @@ export const guardSetup = setup({
         if (trade !== undefined) enqueue.sendTo(trade as never, corrected as never);
       }
     }),
+    recheck: assign(({ context }) => withRecheck(context)),
     notePlanned: assign(
       ({ context, event }, planned: { readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }) =>
         withPlanned(context, planned.tradeId, planned.hedgedWithinQty, event.atMs),

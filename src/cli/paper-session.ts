@@ -21,6 +21,7 @@ import { startRun } from './run-parts.ts';
 import { RunAttachments } from './run-attachments.ts';
 import { RunBroadcast } from './run-broadcast.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { runTroubles } from './run-troubles.ts';
 import type { Screen } from './screen.ts';
 import type { RunResult } from './summary-text.ts';
 import { VERSION } from './version.ts';
@@ -85,8 +86,9 @@ export class PaperSession {
     }
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const { lastSeq, lastAtMs } = resumable ?? {};
-    const word = resumable === undefined ? 'run.started' : 'run.resumed';
-    log.info(word, { ...about, lastSeq, lastAtMs, runDir: this.folder.path, configHash });
+    const told = { ...about, runDir: this.folder.path, configHash };
+    if (resumable === undefined) log.info('run.started', told);
+    else log.info('run.resumed', { ...told, lastSeq, lastAtMs });
     const options = {
       config,
       configHash,
@@ -111,11 +113,7 @@ export class PaperSession {
         if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);
         this.#toldFaults.add(text);
       },
-      onStall: ({ stalledMs, resumedAtMs: atMs }) => {
-        log.warn('process.stalled', { atMs, stalledMs });
-        const text = `the process stood still for ${stalledMs} ms; entries wait for new books`;
-        screen.event({ tone: 'bad', text }, atMs - startedAtMs);
-      },
+      ...runTroubles({ log, screen, clock, startedAtMs }),
       onFailure: (error) => this.#fail(error),
     });
     this.#attachments = this.#attach(log, this.#run.kernel);

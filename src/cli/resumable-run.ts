@@ -81,7 +81,8 @@ export function resumedText({ folder, kernel, lastSeq, passedOver }: ResumableRu
   const held = open.length === 0 ? 'no trade open' : `open: ${open.join(' ')}`;
   const underWay = moving.length === 0 ? '' : `, on their way: ${moving.join(' ')}`;
   const older = passedOver.map(({ file, cause }) => `\n  snapshot ${file} not used: ${cause}`);
-  return `resuming run ${folder.runId} after ${lastSeq} records; ${held}${underWay}${older.join('')}`;
+  const what = `resuming run ${folder.runId} after ${lastSeq} records`;
+  return `${what}; ${held}${underWay}${older.join('')}`;
 }
 
 function kernelOf(folder: RunFolder, state: unknown, tail: Iterable<StepRecord>): Kernel {

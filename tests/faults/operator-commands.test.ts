@@ -20,6 +20,8 @@ describe('a kill', () => {
     expect(stage.positions()).toEqual(['0', '0']);
     stage.engine.accept(resume);
     stage.engine.accept(resume);
+    expect(stage.kernel.engineState).toBe('reconciling');
+    stage.wait(200);
     expect(stage.kernel.engineState).toBe('running');
   });
 

@@ -1,11 +1,15 @@
 // The engine from boot to stop, and what its commands do to trades.
 import { describe, expect, test } from 'vitest';
-import { account, BYBIT, carryPlan, OKX, runStarted } from './carry-plan.ts';
+import { toPrice, toQty } from '../../src/domain/index.ts';
+import { account, BYBIT, carryPlan, OKX, perpetual, runStarted } from './carry-plan.ts';
 import { Story } from './story.ts';
 
 const asked = (story: Story): number =>
   story.records.flatMap(({ effects }) => effects).filter(({ type }) => type === 'account.ask')
     .length;
+const showAccounts = (story: Story): void => {
+  for (const venueId of [OKX, BYBIT]) story.tell(account(venueId));
+};
 const closeBoth = (story: Story): void => {
   for (const leg of ['a', 'b']) story.quote(leg, ['10020', '10021']);
   for (const leg of ['a', 'b']) story.fillWhole(leg);
@@ -47,8 +51,38 @@ describe('a halt', () => {
     closeBoth(story);
     expect(story.ladder).toContain('CLOSED');
     story.tell({ type: 'operator.resume' });
+    expect(story.kernel.engineState).toBe('reconciling');
+    showAccounts(story);
     story.propose(carryPlan('ETH'));
     expect(story.placed).toHaveLength(6);
+  });
+});
+
+describe('a resume', () => {
+  const mismatched = account(OKX, {
+    positions: [
+      {
+        instrumentId: perpetual(OKX, 'ETH'),
+        qty: toQty('3'),
+        entryPrice: toPrice('2000'),
+        markPrice: toPrice('2000'),
+      },
+    ],
+  });
+
+  test('does not open on accounts that contradict our fills: it halts again and says so', () => {
+    const story = Story.running();
+    story.tell(mismatched);
+    story.tell(mismatched);
+    expect(story.kernel.engineState).toBe('halted');
+    story.tell({ type: 'operator.resume' });
+    story.tell(mismatched);
+    story.tell(account(BYBIT));
+    expect(story.kernel.engineState).toBe('halted');
+    expect(story.alerts).toEqual(['POSITION_MISMATCH', 'POSITION_MISMATCH']);
+    story.tell({ type: 'operator.resume' });
+    showAccounts(story);
+    expect(story.kernel.engineState).toBe('running');
   });
 });
 
@@ -65,6 +99,7 @@ describe('a kill', () => {
     story.tell({ type: 'operator.halt', reason: 'too late' });
     expect(story.kernel.engineState).toBe('killed');
     story.tell({ type: 'operator.resume' });
+    showAccounts(story);
     expect(story.kernel.engineState).toBe('running');
   });
 });

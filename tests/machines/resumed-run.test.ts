@@ -88,12 +88,13 @@ describe('a run that is resumed', () => {
     [{ type: 'operator.halt', reason: 'lunch' }, 'halted'],
     [{ type: 'operator.kill', reason: 'drill' }, 'killed'],
   ])('stays as %o left it', (command, state) => {
-    const story = Story.open();
+    const story = Story.running();
     story.tell(command);
     story.restart();
     repeatAll(story);
     expect(story.kernel.engineState).toBe(state);
     story.tell({ type: 'operator.resume' });
+    repeatAll(story);
     expect(story.kernel.engineState).toBe('running');
   });
 

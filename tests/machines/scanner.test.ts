@@ -136,6 +136,7 @@ describe('an opportunity is refused', () => {
     // Bought at 10010, sold at 9950, two fees of 5.
     story.fillWhole('a');
     story.tell({ type: 'operator.resume' });
+    for (const venueId of [OKX, BYBIT]) story.tell(account(venueId));
     expect(refused(story)).toMatchObject({
       gate: 'daily-loss',
       found: '70',
