@@ -6,13 +6,13 @@ import type { EngineLimits, Ms, RunResumed, RunStarted, StepRecord } from '../do
 import { toMs, toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
-import type { Stall } from '../market/stall-watch.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Clock, Feed, Journal, Lease } from '../ports/index.ts';
 import { Engine } from '../runtime/engine.ts';
 import { MarketPlane } from '../runtime/market-plane.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
 import { paperVenues } from './paper-venues.ts';
+import type { RunTroubles } from './run-troubles.ts';
 
 export interface RunOptions {
   readonly config: Config;
@@ -23,14 +23,13 @@ export interface RunOptions {
   readonly resumed?: Kernel;
 }
 
-export interface RunAdapters {
+export interface RunAdapters extends RunTroubles {
   readonly clock: Clock;
   readonly feeds: readonly Feed[];
   readonly journal: Journal;
   readonly lease: Lease | undefined;
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
-  readonly onStall: (stall: Stall) => void;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -44,7 +43,7 @@ export interface Run {
 
 export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const { config } = options;
-  const { clock, feeds, onFault, onStall, ...shell } = adapters;
+  const { clock, feeds, onFault, onStall, onTrouble, ...shell } = adapters;
   const startedAtMs = clock.nowMs();
   const kernel = options.resumed ?? new Kernel();
   const strategies = enabledStrategies(strategySettings(config));
@@ -55,6 +54,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
     staleAfterMs: config.market.staleAfterMs,
     accept: (input) => engine.accept(input),
     onStall,
+    onTrouble,
   });
   const { seed, feed } = options;
   const market = plane.view;

@@ -20,6 +20,8 @@ export interface MarketPlaneParts {
   readonly accept: (input: Input) => void;
   /** The process stood still; every stream has been called stale before this is told. */
   readonly onStall?: (stall: Stall) => void;
+  /** Something went wrong with a feed, whether or not a stream changed by it. */
+  readonly onTrouble?: (trouble: Extract<FeedNotice, { readonly cause: string }>) => void;
 }
 
 export class MarketPlane {
@@ -30,6 +32,7 @@ export class MarketPlane {
   readonly #crossed = new CrossedBooks();
   readonly #stalls = new StallWatch();
   readonly #onStall: (stall: Stall) => void;
+  readonly #onTrouble: NonNullable<MarketPlaneParts['onTrouble']>;
   readonly #feeds = new Map<VenueId, Feed>();
   readonly #listeners: ((instrumentId: InstrumentId) => void)[] = [];
 
@@ -37,6 +40,7 @@ export class MarketPlane {
     const { clock, strategies, staleAfterMs, accept } = parts;
     this.#clock = clock;
     this.#onStall = parts.onStall ?? (() => undefined);
+    this.#onTrouble = parts.onTrouble ?? (() => undefined);
     this.desk = new OpportunityDesk({ market: this.#market, strategies, accept });
     this.#watch = new StreamWatch({ market: this.#market, staleAfterMs, report: accept });
   }
@@ -114,6 +118,7 @@ export class MarketPlane {
 
   #notice(feed: Feed, notice: FeedNotice): void {
     this.#wake(this.#clock.nowMs());
+    if ('cause' in notice) this.#onTrouble(notice);
     this.#market.notice(notice);
     this.#watch.notice(notice, this.#clock.nowMs());
     if (notice.type === 'feed.refused' && notice.instrumentId !== undefined) {

@@ -38,8 +38,10 @@ class Stage {
   readonly feed = new HandFeed();
   readonly inputs: Input[] = [];
   readonly seen: string[] = [];
+  readonly troubles: string[] = [];
   readonly plane = new MarketPlane({
     clock: this.clock,
+    onTrouble: ({ cause }) => this.troubles.push(cause),
     staleAfterMs: toMs(500),
     accept: (input) => this.inputs.push(input),
     strategies: [
@@ -181,4 +183,14 @@ test('listeners hear of a change before the strategies, and neither of what did 
   expect(stage.seen).toEqual([`changed ${BTC}`, 'discover BTC']);
   stage.delta(12, 13, [9999, 1]);
   expect(stage.seen).toHaveLength(2);
+});
+
+test('what goes wrong with a feed is told also when no stream changes by it', () => {
+  const stage = new Stage();
+  for (const cause of ['no name', 'no route']) {
+    stage.feed.sink.notice({ type: 'feed.disconnected', venueId: OKX, cause });
+  }
+  stage.feed.sink.notice({ type: 'feed.refused', venueId: OKX, cause: 'odd' });
+  expect(stage.troubles).toEqual(['no name', 'no route', 'odd']);
+  expect(stage.reports).toEqual([]);
 });
