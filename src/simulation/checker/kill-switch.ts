@@ -47,7 +47,7 @@ const ordersDespite = (run: Run, { record, untilAtMs }: Engaged): readonly Viola
       evidence: [JSON.stringify(message), shown(record)],
     }));
 
-/** A kill stops every order that could add; after a halt or stop, an open trade is still managed. */
+/** A kill stops every order that could add; after a halt or stop an open trade goes on. */
 function increasesRisk(run: Run, message: SentMessage, { inputType }: ReadRecord): boolean {
   if (message.kind !== 'place' || message.reduceOnly) return false;
   return inputType === 'operator.kill'

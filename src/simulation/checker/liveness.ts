@@ -11,7 +11,7 @@ import type { Run } from './run-reading.ts';
 import { overlaps } from './windows.ts';
 
 const SAFE_WITHIN_MS = 5_000;
-/** Faults that may keep an answer from a starting engine; prices it does not need for its safety. */
+/** Faults that may keep an answer from a starting engine; it needs no prices to be safe. */
 const HOLDS_UP_WORDS = /^(request|answer|ack|line|all-venues|ban|account|denies|fill-late|kill)/;
 const AT_REST: readonly string[] = ['-', 'OPEN', 'CLOSED'];
 const UNDER_WAY: readonly string[] = ['unknown', 'sent', 'working', 'partial'];
@@ -31,7 +31,7 @@ const fault = (
   evidence: readonly string[] = [],
 ): Violation => ({ invariant, atMs, text, evidence });
 
-/** Within 5 s of a start, with every venue within reach, no order is unknown and it is reconciled. */
+/** 5 s after a start, with every venue within reach, no order is unknown and it is reconciled. */
 function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
   const everywhere = evidence.venues.map(({ venueId }) => venueId);
   const words = evidence.faults.filter(({ kind }) => HOLDS_UP_WORDS.test(kind));
