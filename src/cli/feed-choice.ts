@@ -10,7 +10,7 @@ import { settlementStart, settlementStartAfter, World, worldFeeds } from '../san
 import type { ExchangeAddress } from '../venues/local-exchange/exchange-line.ts';
 import { exchangeAddress, greetExchange } from './exchange-address.ts';
 import { Failure } from './exit-code.ts';
-import { paperAccountsLastAtMs } from './paper-accounts.ts';
+import { heldAccounts } from './paper-accounts.ts';
 import type { ResumableRun, RunIdentity } from './resumable-run.ts';
 import { configuredAddresses, liveFeeds, venueTimeMs } from './live-feeds.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
@@ -27,6 +27,8 @@ export interface Prices {
   readonly sandbox: SandboxProcess | undefined;
   /** The run that goes on with these prices. */
   readonly resumable: ResumableRun | undefined;
+  /** Said at the start where paper accounts are not fresh. */
+  readonly heldText: string | undefined;
   /** Worth a loud word: why it is not what was asked for. */
   readonly remark: string | undefined;
 }
@@ -45,7 +47,9 @@ export async function realPrices(config: Config, findRun: FindRun): Promise<Pric
     const resumable = findRun({ feed: 'live', seed });
     const clock = realClock(Math.max(Date.now(), resumable?.lastAtMs ?? 0));
     const feeds = liveFeeds(config, addresses, clock);
-    return { feed: 'live', clock, feeds, resumable, sandbox: undefined, remark: undefined };
+    const heldText = heldAccounts(config, 'live')?.text;
+    const nothing = { sandbox: undefined, remark: undefined };
+    return { feed: 'live', clock, feeds, resumable, heldText, ...nothing };
   }
   const names = Object.keys(addresses).join(', ');
   const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
@@ -69,7 +73,8 @@ async function exchangePrices(
   const resumable = findRun({ feed: 'sandbox', seed: config.run.seed });
   const clock = realClock(Math.max(welcome.nowMs, resumable?.lastAtMs ?? 0));
   const feeds = liveFeeds(config, welcome.prices, clock);
-  return { feed: 'sandbox', clock, feeds, resumable, sandbox: undefined, remark: undefined };
+  const nothing = { sandbox: undefined, remark: undefined, heldText: undefined };
+  return { feed: 'sandbox', clock, feeds, resumable, ...nothing };
 }
 
 /** The run's clock is the sandbox's own, which may stand anywhere. */
@@ -80,10 +85,11 @@ async function sandboxPrices(
 ): Promise<Prices> {
   const { seed } = config.run;
   const resumable = findRun({ feed: 'sandbox', seed });
+  const held = heldAccounts(config, 'sandbox');
   const startAt = sandboxStartAt({
     seed,
     resumedAtMs: resumable?.nowAtMs,
-    lastAtMs: paperAccountsLastAtMs(config, 'sandbox'),
+    lastAtMs: held?.lastAtMs,
   });
   const sandbox = await startSandboxProcess(seed, startAt);
   const nowMs = await venueTimeMs(sandbox.venues, ANSWER_WITHIN_MS);
@@ -93,7 +99,7 @@ async function sandboxPrices(
   }
   const clock = realClock(nowMs);
   const feeds = liveFeeds(config, sandbox.venues, clock);
-  return { feed: 'sandbox', clock, feeds, sandbox, resumable, remark };
+  return { feed: 'sandbox', clock, feeds, sandbox, resumable, remark, heldText: held?.text };
 }
 
 /**

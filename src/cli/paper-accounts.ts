@@ -9,7 +9,7 @@ import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
-import type { AccountState } from '../exchange/index.ts';
+import type { AccountEntry, AccountState } from '../exchange/index.ts';
 import { keptAccount } from '../exchange/index.ts';
 import { AccountFile } from './account-file.ts';
 
@@ -27,8 +27,7 @@ export function openPaperAccount(
   if (config.run.clock === 'virtual') return undefined;
   const path = accountPath(paperFolder(config, feed), venueId);
   const file = new AccountFile({ path, venueId, onFailure });
-  const state = keptAccount(file);
-  if (state === undefined || isTouched(state)) return file;
+  if (file.kept.length === 0 || file.kept.some(isTouching)) return file;
   rmSync(path);
   return new AccountFile({ path, venueId, onFailure });
 }
@@ -36,18 +35,22 @@ export function openPaperAccount(
 export const accountPath = (folder: string, venueId: VenueId): string =>
   join(folder, `${venueId}.account`);
 
-/** What a start says of accounts that are not fresh; undefined when all are. */
-export function paperAccountsText(config: Config, feed: PaperFeed): string | undefined {
-  const held = touchedAccounts(config, feed).map(([venueId, state]) => heldText(venueId, state));
-  if (held.length === 0) return undefined;
-  return `paper accounts go on: ${held.join(', ')} (delete ${paperFolder(config, feed)} to reset)`;
+export interface HeldAccounts {
+  /** The newest fact of any of them: no later run may stand before it. */
+  readonly lastAtMs: Ms;
+  /** For people. */
+  readonly text: string;
 }
 
-/** The newest fact of any of these accounts: no later run may stand before it. */
-export function paperAccountsLastAtMs(config: Config, feed: PaperFeed): Ms | undefined {
+/** What the accounts hold before a run; undefined when all are fresh. */
+export function heldAccounts(config: Config, feed: PaperFeed): HeldAccounts | undefined {
   const touched = touchedAccounts(config, feed);
   if (touched.length === 0) return undefined;
-  return toMs(Math.max(...touched.map(([, { lastAtMs }]) => lastAtMs)));
+  const held = touched.map(([venueId, state]) => heldText(venueId, state)).join(', ');
+  return {
+    lastAtMs: toMs(Math.max(...touched.map(([, { lastAtMs }]) => lastAtMs))),
+    text: `paper accounts go on: ${held} (delete ${paperFolder(config, feed)} to reset)`,
+  };
 }
 
 function touchedAccounts(
@@ -58,13 +61,15 @@ function touchedAccounts(
   return enabledVenues(config).flatMap(({ venueId }) => {
     const path = accountPath(paperFolder(config, feed), venueId);
     if (!existsSync(path)) return [];
-    const state = keptAccount(new AccountFile({ path, venueId, onFailure: () => undefined }));
-    return state !== undefined && isTouched(state) ? [[venueId, state] as const] : [];
+    const file = new AccountFile({ path, venueId, onFailure: () => undefined });
+    const state = file.kept.some(isTouching) ? keptAccount(file) : undefined;
+    return state === undefined ? [] : [[venueId, state] as const];
   });
 }
 
-const isTouched = ({ orderCount, entryCount }: AccountState): boolean =>
-  orderCount > 0 || entryCount > 1;
+/** A state replaces many facts. */
+const isTouching = (entry: AccountEntry): boolean =>
+  'state' in entry || entry.changes.some(({ type }) => type !== 'account.opened');
 
 function heldText(venueId: VenueId, { balanceUsd, positions, open }: AccountState): string {
   const held = [

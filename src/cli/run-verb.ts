@@ -15,7 +15,6 @@ import { EXIT_CODES, Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 import type { Prices } from './feed-choice.ts';
 import { realPrices, virtualPrices } from './feed-choice.ts';
-import { paperAccountsText } from './paper-accounts.ts';
 import { PaperSession } from './paper-session.ts';
 import type { RunFlags } from './run-flags.ts';
 import { readConfig } from './run-flags.ts';
@@ -129,7 +128,7 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
 }
 
 function sayWhere(
-  { feed, sandbox, remark, resumable }: Prices,
+  { feed, sandbox, remark, resumable, heldText }: Prices,
   { loaded: { config }, screen }: RunContext,
 ): void {
   const { exchange, dataFolder } = config.run;
@@ -144,8 +143,7 @@ function sayWhere(
         `(real ones: --feed live)`,
     );
   }
-  const accounts = exchange === 'own' ? paperAccountsText(config, feed) : undefined;
-  if (accounts !== undefined) screen.say(accounts);
+  if (heldText !== undefined) screen.say(heldText);
   screen.say(`data folder ${dataFolder}  Ctrl-C ends it with a summary`);
   if (resumable !== undefined) screen.say(resumedText(resumable));
 }

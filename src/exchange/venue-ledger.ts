@@ -14,7 +14,7 @@ export type LedgerKind =
   | 'insurance';
 
 /** Beyond this the oldest are let go, a thousand at a time. */
-const ENTRIES_MAX = 50_000;
+const ENTRIES_MAX = 20_000;
 const FORGOTTEN_TOGETHER = 1_000;
 
 export interface LedgerEntry {

@@ -36,11 +36,18 @@ export interface Delivery {
   readonly delayMs: number;
 }
 
+interface Waiting {
+  readonly atMs: Ms;
+  readonly deliver: () => void;
+}
+
 export class Wire {
   readonly #clock: Clock;
   readonly #agenda: Agenda;
   readonly #random: SeededRandom;
   readonly #latencyMs: { readonly min: number; readonly max: number };
+  /** By instant, then in order of sending. */
+  readonly #waiting: Waiting[] = [];
   #lastAtMs: Ms = toMs(0);
 
   constructor(parts: {
@@ -61,7 +68,15 @@ export class Wire {
     const wayMs = min + this.#random.below(max - min + 1);
     this.#lastAtMs = toMs(Math.max(this.#clock.nowMs() + wayMs, this.#lastAtMs));
     for (const { deliver, delayMs } of deliveries) {
-      this.#agenda.at(toMs(this.#lastAtMs + delayMs), deliver);
+      const atMs = toMs(this.#lastAtMs + delayMs);
+      const behind = this.#waiting.findLastIndex((each) => each.atMs <= atMs);
+      this.#waiting.splice(behind + 1, 0, { atMs, deliver });
+      this.#agenda.at(atMs, () => this.#deliverNext());
     }
+  }
+
+  /** Timers of a real machine may swap when they are due together; what they deliver does not. */
+  #deliverNext(): void {
+    this.#waiting.shift()?.deliver();
   }
 }

@@ -12,8 +12,8 @@ import { openCheckedLog, toHeadLine } from './checked-log-reader.ts';
 import { syncFolder } from './durable-file.ts';
 import { causeText, JournalError } from './journal-error.ts';
 
-/** A file below this is left alone. */
-const RESTART_BYTES_MIN = 4 * 1024 * 1024;
+/** What may follow the last restart, whatever that was: it is read again at each start. */
+const RESTART_BYTES_MIN = 1024 * 1024;
 
 export interface CheckedLogOptions {
   readonly head: CheckedLogHead;
@@ -34,7 +34,7 @@ export class CheckedLog {
   #lines: string[] = [];
   #restartLine: string | undefined;
   #bytes: number;
-  #bytesAtRestart = 0;
+  #bytesAtRestart: number;
   #place = 0;
   #safePlace = 0;
   #pumping: Promise<void> | undefined;
@@ -48,12 +48,15 @@ export class CheckedLog {
     this.#path = path;
     this.#options = options;
     this.#bytes = bytes;
+    // The first line is the state, where there is one; a line of any other kind is short.
+    this.#bytesAtRestart = lines[0]?.json.length ?? 0;
   }
 
-  /** Most of the file says what later lines have changed. */
+  /** A good part of the file says what later lines have changed. */
   get isOvergrown(): boolean {
     const restartBytesMin = this.#options.restartBytesMin ?? RESTART_BYTES_MIN;
-    return this.#bytes - this.#bytesAtRestart > Math.max(restartBytesMin, this.#bytesAtRestart);
+    const sinceBytes = this.#bytes - this.#bytesAtRestart;
+    return sinceBytes > Math.max(restartBytesMin, this.#bytesAtRestart / 4);
   }
 
   /** Gives the place of the line in the order of all. */

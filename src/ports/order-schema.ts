@@ -1,42 +1,34 @@
-// Orders and what venues say of them, as JSON that came from outside: the exchange's own files and
-// the local protocol between engine and exchange. Everything is checked before it gets its brand;
+// Orders and what venues say of them, as JSON that came from outside, in the words of the local
+// protocol between engine and exchange. Everything is checked before it gets its brand;
 // texts and lists have a bound, so that no peer decides how much memory we use.
 import { z } from 'zod';
 import type { AccountReport, ClientOrderId, Fill, FundingPayment } from '../domain/index.ts';
 import type { InstrumentId, LegId, OrderEvidence, OrderRef } from '../domain/index.ts';
-import type { OrderRequest, TradeId, VenueReport } from '../domain/index.ts';
-import {
-  toFillId,
-  toMs,
-  toPrice,
-  toQty,
-  toRate,
-  toUsd,
-  toVenueId,
-  toVenueOrderId,
-} from '../domain/index.ts';
+import type { OrderRequest, Price, Qty, Rate, TradeId, Usd, VenueReport } from '../domain/index.ts';
+import { toFillId, toMs, toVenueId, toVenueOrderId } from '../domain/index.ts';
 
 const TEXT_MAX = 200;
 /** Of one order or one account; an order touches at most a book of levels. */
 const LIST_MAX = 10_000;
 
 const shortText = z.string().min(1).max(TEXT_MAX);
+/** In canonical text already, as our own programs write it; a parser per number would be slow. */
 const decimal = z
   .string()
   .max(120)
-  .regex(/^-?\d+(\.\d+)?$/);
+  .regex(/^(0|-?(?=.*[1-9])(0|[1-9]\d*)(\.\d*[1-9])?)$/);
 
 export const atMs = z.number().transform(toMs);
-export const usd = decimal.transform(toUsd);
-export const qty = decimal.transform(toQty);
-const price = decimal.transform(toPrice);
-const rate = decimal.transform(toRate);
+const usd = decimal.transform((text) => text as Usd);
+const qty = decimal.transform((text) => text as Qty);
+const price = decimal.transform((text) => text as Price);
+const rate = decimal.transform((text) => text as Rate);
 export const venueId = shortText.transform(toVenueId);
-export const instrumentId = shortText.transform((text) => text as InstrumentId);
-export const clientOrderId = shortText.transform((text) => text as ClientOrderId);
-export const venueOrderId = shortText.transform(toVenueOrderId);
-export const fillId = shortText.transform(toFillId);
-export const orderEnd = z.enum(['filled', 'cancelled', 'expired']);
+const instrumentId = shortText.transform((text) => text as InstrumentId);
+const clientOrderId = shortText.transform((text) => text as ClientOrderId);
+const venueOrderId = shortText.transform(toVenueOrderId);
+const fillId = shortText.transform(toFillId);
+const orderEnd = z.enum(['filled', 'cancelled', 'expired']);
 const side = z.enum(['buy', 'sell']);
 
 export const orderRequest: z.ZodType<OrderRequest> = z.object({
@@ -55,7 +47,7 @@ export const orderRequest: z.ZodType<OrderRequest> = z.object({
 
 export const orderRef: z.ZodType<OrderRef> = z.object({ clientOrderId, venueId, instrumentId });
 
-export const fill: z.ZodType<Fill> = z.object({
+const fill: z.ZodType<Fill> = z.object({
   fillId,
   clientOrderId,
   venueId,
@@ -68,7 +60,7 @@ export const fill: z.ZodType<Fill> = z.object({
   filledAtMs: atMs,
 });
 
-export const fundingPayment: z.ZodType<FundingPayment> = z.object({
+const fundingPayment: z.ZodType<FundingPayment> = z.object({
   venueId,
   instrumentId,
   fundingAtMs: atMs,

@@ -1,19 +1,15 @@
 // What a data folder knows of paper accounts between two runs.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  openPaperAccount,
-  paperAccountsLastAtMs,
-  paperAccountsText,
-  paperFolder,
-} from '../../src/cli/paper-accounts.ts';
+import { heldAccounts, openPaperAccount, paperFolder } from '../../src/cli/paper-accounts.ts';
 import { sandboxStartAt } from '../../src/cli/feed-choice.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { Config } from '../../src/config/index.ts';
 import { toMs, toVenueId } from '../../src/domain/index.ts';
 import type { AccountLog } from '../../src/exchange/index.ts';
+import { toCheckedLine } from '../../src/journal/checked-line.ts';
 import { settlementStart } from '../../src/sandbox/index.ts';
 import { ExchangeWorld } from '../exchange/exchange-world.ts';
 import { BTC, START_AT_MS } from '../exchange/test-market.ts';
@@ -44,14 +40,14 @@ test('an account goes on in the next run of the same feed, and only there', asyn
   const config = configOf();
   const log = openLog(config);
   if (log === undefined) throw new Error('a real run must have a log');
-  expect(paperAccountsText(config, 'sandbox')).toBeUndefined();
+  expect(heldAccounts(config, 'sandbox')).toBeUndefined();
   await traded(log);
-  expect(paperAccountsText(config, 'sandbox')).toBe(
+  expect(heldAccounts(config, 'sandbox')?.text).toBe(
     'paper accounts go on: okx 9999.90 USD with 1 positions ' +
       `(delete ${paperFolder(config, 'sandbox')} to reset)`,
   );
-  expect(paperAccountsLastAtMs(config, 'sandbox')).toBe(START_AT_MS + 10);
-  expect(paperAccountsText(config, 'live')).toBeUndefined();
+  expect(heldAccounts(config, 'sandbox')?.lastAtMs).toBe(START_AT_MS + 10);
+  expect(heldAccounts(config, 'live')).toBeUndefined();
   const next = new ExchangeWorld({ log: openLog(config) as never });
   expect(next.exchange.ledger.balanceUsd).toBe('9999.9');
   expect(openLog(config, 'live')?.kept).toEqual([]);
@@ -62,14 +58,24 @@ test('an account on which nothing happened is opened anew', async () => {
   const world = new ExchangeWorld({ log: openLog(config) as never });
   await world.exchange.stop();
   expect(openLog(config)?.kept).toEqual([]);
-  expect(paperAccountsText(config, 'sandbox')).toBeUndefined();
+  expect(heldAccounts(config, 'sandbox')).toBeUndefined();
 });
+
+test.each(['{"x":1}', '{"changes":[7]}', '{"state":{"open":[]}}', 'no JSON'])(
+  'a line that is no entry of an account is refused: %s',
+  async (line) => {
+    const config = configOf();
+    await traded(openLog(config) as never);
+    const path = join(paperFolder(config, 'sandbox'), 'okx.account');
+    appendFileSync(path, toCheckedLine(line));
+    expect(() => openLog(config)).toThrow(/okx\.account at byte \d+: no entry of an account/);
+  },
+);
 
 test('virtual time keeps no account and reads none', async () => {
   await traded(openLog(configOf()) as never);
   expect(openLog(configOf('virtual'))).toBeUndefined();
-  expect(paperAccountsText(configOf('virtual'), 'sandbox')).toBeUndefined();
-  expect(paperAccountsLastAtMs(configOf('virtual'), 'sandbox')).toBeUndefined();
+  expect(heldAccounts(configOf('virtual'), 'sandbox')).toBeUndefined();
 });
 
 test('a folder that is deleted is a fresh start', async () => {
