@@ -1,6 +1,6 @@
 // What a database costs the engine's thread: steps of a kernel journaled to disk, alone and with a
 // store that follows them into PostgreSQL. Run it with `npm run bench store-follow`; it prints a
-// ratio. DATABASE_URL names a database that may be overwritten; without it the embedded one is used.
+// ratio. DATABASE_URL names a database that may be overwritten, else the embedded one is used.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,6 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const [aloneUs, followedUs] = [median(alone), median(followed)];
 process.stdout.write(
-  `a record with a database beside it: ${(followedUs / aloneUs).toFixed(2)} times the time of one ` +
-    `without (${followedUs.toFixed(1)} and ${aloneUs.toFixed(1)} us on this machine)\n`,
+  `with a database beside it a record takes ${(followedUs / aloneUs).toFixed(2)} times as long ` +
+    `as without (${followedUs.toFixed(1)} and ${aloneUs.toFixed(1)} us on this machine)\n`,
 );

@@ -48,7 +48,7 @@ export class RunAttachments {
       const databaseUrl = config.storage.databaseUrl?.reveal();
       this.#store = new ThreadedStore({ databaseUrl, dataPath, runId });
       this.#store.onNews((news) => this.#hear(news));
-      this.#following = setInterval(() => this.#follow(), FOLLOW_EVERY_MS);
+      this.#following = setInterval(() => this.#follow(), FOLLOW_EVERY_MS).unref();
     }
     const desk = new ControlDesk({ ...parts, store: this.#store });
     this.#door = Door.open(dataPath, (request, say) => desk.attend(request, say)).catch(

@@ -78,6 +78,8 @@ export class ThreadedStore implements Store {
       execArgv: [],
     });
     this.#thread = thread;
+    // A process that ends because of something else must not stay for its database.
+    thread.unref();
     let cause = 'it ended';
     thread.on('message', (word: StoreWord) => this.#hear(word));
     thread.on('error', (error) => (cause = error.message));
@@ -116,7 +118,7 @@ export class ThreadedStore implements Store {
     if (this.#isClosing) return;
     const text = `the thread of the database ended: ${cause}; it is started again`;
     if (!this.#isTroubled) this.#tell({ type: 'trouble', code: 'storage.failed', text });
-    this.#restart = setTimeout(() => this.#start(), RESTART_AFTER_MS);
+    this.#restart = setTimeout(() => this.#start(), RESTART_AFTER_MS).unref();
   }
 
   #tell(news: StoreNews): void {

@@ -36,6 +36,7 @@ export class Door {
     this.#socketPath = newSocketPath();
     this.#server = createServer((socket) => this.#welcome(socket));
     this.#server.maxConnections = CONNECTIONS_MAX;
+    this.#server.unref();
   }
 
   /** The caller holds the lock of the data folder; the note of one that died is replaced. */

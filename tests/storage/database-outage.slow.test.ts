@@ -1,6 +1,7 @@
-// A paper run whose PostgreSQL hangs for a minute, is killed and comes back, beside the same run
-// without a database: its orders leave as fast, no leg stands alone for longer than is allowed, and
-// afterwards the tables are those of a fresh rebuild. The figures are printed.
+// A paper run whose PostgreSQL hangs for a minute, is killed and comes back, and at the same time,
+// on the same machine, the same run without a database: its orders leave as fast, no leg stands
+// alone for longer than is allowed, and afterwards the tables are those of a fresh rebuild. The
+// figures are printed.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -34,12 +35,13 @@ function answerTimesMs(runPath: string): readonly number[] {
 
 function figures(name: string, ended: Ended): string {
   const { maxOrphanMs, maxUnhedgedMs, trades, runDir } = lastJson(ended);
+  const stalls = [...ended.stderr.matchAll(/stood still for (\d+) ms/g)].map(([, ms]) => ms);
   const timesMs = answerTimesMs(String(runDir));
   const median = timesMs[Math.floor(timesMs.length / 2)];
   return (
     `${name}: ${timesMs.length} orders answered after ${median} ms (median), ` +
     `${timesMs.at(-1)} ms (worst); alone ${maxOrphanMs} ms, unhedged ${maxUnhedgedMs} ms, ` +
-    `${trades.started} trades\n`
+    `${trades.started} trades, stalls of the machine: ${stalls.join(', ') || 'none'}\n`
   );
 }
 
@@ -52,8 +54,8 @@ describe.skipIf(!hasBinaries)('a database that is away for a minute', () => {
   let rebuilt: Awaited<ReturnType<typeof dumpOf>>;
 
   beforeAll(async () => {
-    without = await run(WORDS, { folder: newFolder() });
     const server = await ownServer();
+    const alone = run(WORDS, { folder: newFolder() });
     const env = { DATABASE_URL: server.url, TRINITY_STORAGE__IS_ENABLED: 'true' };
     const engine = start(WORDS, { folder, env });
     await engine.says(/t1 .*IDLE → OPENING/);
@@ -62,7 +64,7 @@ describe.skipIf(!hasBinaries)('a database that is away for a minute', () => {
     await server.kill();
     await server.start();
     await engine.says(/is back and holds everything/);
-    beside = await engine.ended;
+    [without, beside] = await Promise.all([alone, engine.ended]);
     live = await dumpOf(data, server.url);
     const again = await run(['db', 'rebuild', '--data', data], { folder, env });
     expect(again.code, again.stderr).toBe(0);

@@ -18,7 +18,6 @@ const QUERY_WITHIN_MS = 500;
 const PATIENT_MS = 60_000;
 
 export type Tables = Awaited<ReturnType<typeof dump>>;
-export type Following = ReturnType<LiveStage['following']>;
 
 export class LiveStage {
   readonly recorded: ProjectedRun;
