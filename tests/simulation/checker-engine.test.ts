@@ -136,6 +136,31 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
+    'I15',
+    'no engine runs at the end',
+    (run) => {
+      run.rest.lives = run.rest.lives.map((life) => ({
+        ...life,
+        endedAtMs: 90_000,
+        cause: 'failed',
+      }));
+    },
+  ],
+  [
+    'I15',
+    'one market is not seen at the end',
+    (run) => {
+      run.steps.push(step(60_000, { type: 'x' }, [moved('stream:b', 'healthy', 'stale')]));
+    },
+  ],
+  [
+    'I15',
+    'accounts are asked for no more',
+    (run) => {
+      stepOf(run, 'run.started').input['limits'] = { accountEveryMs: 10_000 };
+    },
+  ],
+  [
     'I16',
     'a command was journaled twice',
     (run) => {

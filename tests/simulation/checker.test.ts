@@ -27,6 +27,21 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
+    'I4',
+    'a leg alone for the pause after a partial fill',
+    (run) => {
+      for (const fill of run.venues.b.executions.slice(0, 2)) fill.filledAtMs = 2_300;
+      run.rest.faults.push({ kind: 'partial', venueId: 'a', fromAtMs: 1_500, toAtMs: 1_500 });
+    },
+  ],
+  [
+    'I5',
+    'a refusal of our own for an order that never left',
+    (run) => {
+      run.steps.push(step(50_000, { type: 'order.rejected', clientOrderId: 'never sent' }));
+    },
+  ],
+  [
     'I6',
     'a fill that is heard again and counted once',
     (run) => {
