@@ -1,6 +1,7 @@
 // Commands that are given twice, against each other, or in the middle of something.
 import { describe, expect, test } from 'vitest';
-import { toMs } from '../../src/domain/index.ts';
+import type { OrderRequest } from '../../src/domain/index.ts';
+import { toMs, toPrice, toQty } from '../../src/domain/index.ts';
 import { PaperStage } from './paper-stage.ts';
 
 const kill = { type: 'operator.kill', reason: 'test' } as const;
@@ -64,4 +65,24 @@ test('opposite commands at one instant have an order, which the journal keeps', 
   ]);
   expect(new Set(stage.records.map(({ seq }) => seq)).size).toBe(stage.records.length);
   expect(stage.kernel.engineState).toBe('killed');
+});
+
+test('a resume while the accounts still contradict opens nothing and halts again', () => {
+  const stage = PaperStage.open();
+  stage.signalExit();
+  stage.wait(500);
+  const [ours] = stage.second.placed;
+  if (ours === undefined) throw new Error('the second leg must have sent an order');
+  const foreign = { clientOrderId: 'by-hand' as OrderRequest['clientOrderId'], qty: toQty('0.4') };
+  stage.second.placeByHand({ ...ours, ...foreign, side: 'buy', limitPrice: toPrice('10100') });
+  stage.rest(60_000);
+  expect(stage.kernel.engineState).toBe('halted');
+  const orderCount = stage.calls.length;
+  stage.engine.accept(resume);
+  stage.propose();
+  stage.wait(100);
+  stage.propose();
+  stage.rest(30_000);
+  expect(stage.calls).toHaveLength(orderCount);
+  expect(stage.kernel.engineState).toBe('halted');
 });
