@@ -37,7 +37,10 @@ const record = (seq: number): StepRecord => ({
   hash: 'ab'.repeat(32),
 });
 
-const newRun = (dataPath: string): RunFolder =>
+const dataPath = mkdtempSync(join(tmpdir(), 'trinity-bench-'));
+openDataFolder(dataPath);
+
+const newRun = (): RunFolder =>
   createRun(dataPath, {
     ...{ engineVersion: 'bench', mode: 'bench', clock: 'real', feed: 'none', seed: 1 },
     ...{ startedAtMs: toMs(0), configHash: '', config: {} },
@@ -45,9 +48,7 @@ const newRun = (dataPath: string): RunFolder =>
 
 /** Microseconds of the engine's thread per record; what other threads take is not in it. */
 async function costUs(isFollowed: boolean): Promise<number> {
-  const dataPath = mkdtempSync(join(tmpdir(), 'trinity-bench-'));
-  openDataFolder(dataPath);
-  const run = newRun(dataPath);
+  const run = newRun();
   const journal = new FileJournal(run);
   const databaseUrl = process.env['DATABASE_URL'];
   const store = isFollowed
@@ -68,7 +69,6 @@ async function costUs(isFollowed: boolean): Promise<number> {
   await journal.close();
   const storedSeq = await store?.close(60_000);
   if (store !== undefined && storedSeq !== RECORDS) throw new Error(`${storedSeq} are stored`);
-  rmSync(dataPath, { recursive: true, force: true });
   return (busyMs * 1_000) / RECORDS;
 }
 
@@ -86,3 +86,4 @@ process.stdout.write(
   `with a database beside it a record takes ${(followedUs / aloneUs).toFixed(2)} times as long ` +
     `as without (${followedUs.toFixed(1)} and ${aloneUs.toFixed(1)} us on this machine)\n`,
 );
+rmSync(dataPath, { recursive: true, force: true });
