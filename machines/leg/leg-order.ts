@@ -15,7 +15,14 @@ import type {
   TradeId,
   VenueId,
 } from '../../src/domain/index.ts';
-import { clientOrderId, compare, orderOrigin, plus, ZERO_QTY } from '../../src/domain/index.ts';
+import {
+  clientOrderId,
+  compare,
+  isPositive,
+  orderOrigin,
+  plus,
+  ZERO_QTY,
+} from '../../src/domain/index.ts';
 import type { LegInstruction } from './leg-events.ts';
 
 export interface LegInput {
@@ -25,6 +32,10 @@ export interface LegInput {
   readonly venueId: VenueId;
   readonly instrumentId: InstrumentId;
   readonly policy: OrderPolicy;
+  /** Orders sent so far; the current one has this number. Not 0 for a leg that was there before. */
+  readonly attempt: number;
+  /** Fills up to this instant were counted by the leg that was there before. */
+  readonly countedUntilAtMs: Ms;
 }
 
 export interface LegOrder extends LegInstruction {
@@ -34,8 +45,6 @@ export interface LegOrder extends LegInstruction {
 }
 
 export interface LegContext extends LegInput {
-  /** Orders sent so far; the current one has this number. */
-  readonly attempt: number;
   readonly order: LegOrder | null;
   readonly countedFills: readonly FillId[];
   /** Why the last order did not fill: the venue's code, or ours. */
@@ -44,7 +53,6 @@ export interface LegContext extends LegInput {
 
 export const emptyLeg = (input: LegInput): LegContext => ({
   ...input,
-  attempt: 0,
   order: null,
   countedFills: [],
   rejectCode: '',
@@ -67,6 +75,7 @@ export function withOrder(
 export const newFills = (leg: LegContext, fills: readonly Fill[]): readonly Fill[] =>
   fills.filter(
     (fill, index) =>
+      fill.filledAtMs > leg.countedUntilAtMs &&
       !leg.countedFills.includes(fill.fillId) &&
       fills.findIndex(({ fillId }) => fillId === fill.fillId) === index,
   );
@@ -94,6 +103,10 @@ export function withFills(
 
 const attemptOf = (leg: LegContext, { clientOrderId: id }: Fill): number =>
   orderOrigin(id, leg.runTag)?.attempt ?? 0;
+
+/** Something of the order that has ended did fill. */
+export const hasFilled = ({ order }: LegContext): boolean =>
+  order !== null && isPositive(order.filledQty);
 
 export const isComplete = ({ order }: LegContext): boolean =>
   order !== null && compare(order.filledQty, order.qty) >= 0;

@@ -8,6 +8,7 @@ import type { LegEvent, LegInstruction } from './leg-events.ts';
 import type { LegContext, LegInput } from './leg-order.ts';
 import {
   hasCounted,
+  hasFilled,
   isComplete,
   isCurrent,
   newFills,
@@ -59,6 +60,8 @@ export const legSetup = setup({
       type: 'leg.ended',
       legId: context.legId,
       code: context.rejectCode,
+      attempt: context.attempt,
+      hasFilled: hasFilled(context),
       atMs: event.atMs,
     })),
     tellUnknown: sendParent(({ context, event }) => ({

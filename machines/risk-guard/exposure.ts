@@ -26,6 +26,8 @@ import {
   ZERO_USD,
 } from '../../src/domain/index.ts';
 import type { EngineLimits, VenueId } from '../../src/domain/index.ts';
+import type { SettledLeg, SettledTrades } from '../settled-legs.ts';
+import { withSettled } from '../settled-legs.ts';
 import { holderOf, isCounted, ownerOf } from './ownership.ts';
 
 export interface GuardInput {
@@ -51,6 +53,7 @@ export interface Exposure {
 
 export interface GuardContext extends GuardInput {
   readonly exposures: Readonly<Record<TradeId, Exposure>>;
+  readonly settledTrades: SettledTrades;
   /** Longest time from a fill until its trade was covered again or in PANIC. */
   readonly orphanMsWorst: Ms;
   /** Longest time from a fill until covered or flat, PANIC included. */
@@ -77,6 +80,7 @@ const NO_EXPOSURE: Exposure = {
 export const emptyGuard = (input: GuardInput): GuardContext => ({
   ...input,
   exposures: {},
+  settledTrades: {},
   orphanMsWorst: toMs(0),
   unhedgedMsWorst: toMs(0),
   day: 0,
@@ -213,7 +217,8 @@ export function withCorrected(
 export function withoutTrade(
   guard: GuardContext,
   tradeId: TradeId,
-): Pick<GuardContext, 'exposures'> {
+  legs: readonly SettledLeg[],
+): Pick<GuardContext, 'exposures' | 'settledTrades'> {
   const { [tradeId]: _forgotten, ...exposures } = guard.exposures;
-  return { exposures };
+  return { exposures, settledTrades: withSettled(guard.settledTrades, tradeId, legs) };
 }

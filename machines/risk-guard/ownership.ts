@@ -1,6 +1,7 @@
 // Whose a fill, a payment or a liquidation is, as far as fills tell.
 import type { Fill, InstrumentId, Ms, TradeId } from '../../src/domain/index.ts';
 import { entriesOf, isZero, keysOf, orderOrigin, ZERO_QTY } from '../../src/domain/index.ts';
+import { isSettledFill } from '../settled-legs.ts';
 import type { GuardContext } from './exposure.ts';
 
 /**
@@ -18,7 +19,9 @@ export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
 function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   const tradeId = holderOf(guard, fill.instrumentId);
   const plannedAtMs = tradeId && guard.exposures[tradeId]?.plannedAtMs;
-  return plannedAtMs !== undefined && fill.filledAtMs >= plannedAtMs ? tradeId : undefined;
+  // The fill has the venue's clock, the plan ours.
+  const filledAtMs = fill.filledAtMs + 2 * guard.limits.clockOffsetMsMax;
+  return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
 }
 
 /** A liquidation that nobody holds any more, from longer ago than fills are late. */
@@ -33,4 +36,5 @@ export function holderOf(guard: GuardContext, instrumentId: InstrumentId): Trade
 }
 
 export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
-  guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false;
+  isSettledFill(guard.settledTrades, tradeId, fill) ||
+  (guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false);

@@ -11,6 +11,7 @@ import type {
   TradeId,
   VenueId,
 } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
 
 export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'guard.start' }
@@ -32,7 +33,11 @@ export type GuardEvent = { readonly atMs: Ms } & (
       readonly instrumentId: InstrumentId;
       readonly qty: Qty;
     }
-  | { readonly type: 'trade.forgotten'; readonly tradeId: TradeId }
+  | {
+      readonly type: 'trade.forgotten';
+      readonly tradeId: TradeId;
+      readonly legs: readonly SettledLeg[];
+    }
   | { readonly type: 'timer.orphan' }
   | { readonly type: 'timer.account' }
 );

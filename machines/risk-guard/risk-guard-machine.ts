@@ -161,7 +161,10 @@ export const riskGuardMachine = guardSetup.createMachine({
           ],
         },
         'trade.forgotten': {
-          actions: { type: 'forget', params: ({ event }) => ({ tradeId: event.tradeId }) },
+          actions: {
+            type: 'forget',
+            params: ({ event }) => ({ tradeId: event.tradeId, legs: event.legs }),
+          },
         },
         'timer.orphan': [
           {

@@ -12,6 +12,7 @@ import type {
   TradeId,
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
 import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
 import type { Correction } from './account-check.ts';
 import {
@@ -81,8 +82,9 @@ export const guardSetup = setup({
     notePanic: assign(({ context }, panicked: { readonly tradeId: TradeId; readonly atMs: Ms }) =>
       withPanic(context, panicked.tradeId, panicked.atMs),
     ),
-    forget: assign(({ context }, { tradeId }: { readonly tradeId: TradeId }) =>
-      withoutTrade(context, tradeId),
+    forget: assign(
+      ({ context }, past: { readonly tradeId: TradeId; readonly legs: readonly SettledLeg[] }) =>
+        withoutTrade(context, past.tradeId, past.legs),
     ),
     watchOrphans: enqueueActions<
       GuardContext,

@@ -1,7 +1,9 @@
 // Fills of a trade that is not there: executed after it was forgotten, or of orders that a disk has
 // lost. Such a position gets a trade of its own that brings it home.
 import type { Fill, LegId, Ms, PlanLeg, TradeId, TradePlan } from '../../src/domain/index.ts';
-import { orderOrigin } from '../../src/domain/index.ts';
+import { orderOrigin, toMs } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
+import { isSettledFill, settledLegOf } from '../settled-legs.ts';
 import type { ScannerContext } from './scanner-gates.ts';
 
 /** How an instrument is traded, from the newest plan that had it. */
@@ -27,14 +29,18 @@ export interface Unclaimed {
   readonly atMs: Ms;
 }
 
-/** A trade is forgotten once its last fill is this old: an older one is only told again. */
-export const isToldAgain = (
-  scanner: ScannerContext,
-  { fill, hasTrade, atMs }: Unclaimed,
-): boolean =>
-  !hasTrade &&
-  ordinalOf(originOf(scanner, fill).tradeId) <= scanner.tradeCount &&
-  fill.filledAtMs <= atMs - scanner.limits.lateFillMs;
+/**
+ * Counted by its trade before that was let go. Where the trade is not remembered any more, its age
+ * tells: a trade is let go `lateFillMs` after its last fill, less what the two clocks may differ.
+ */
+export function isToldAgain(scanner: ScannerContext, { fill, hasTrade, atMs }: Unclaimed): boolean {
+  const { tradeId } = originOf(scanner, fill);
+  if (isSettledFill(scanner.settledTrades, tradeId, fill)) return true;
+  if (hasTrade || scanner.settledTrades[tradeId] !== undefined) return false;
+  const { lateFillMs, clockOffsetMsMax } = scanner.limits;
+  const isKnown = ordinalOf(tradeId) <= scanner.tradeCount;
+  return isKnown && fill.filledAtMs <= atMs - lateFillMs + 2 * clockOffsetMsMax;
+}
 
 export const isAdoptable = (scanner: ScannerContext, fill: Fill): boolean =>
   scanner.lastPlan !== null && scanner.tradedLegs[fill.instrumentId] !== undefined;
@@ -44,6 +50,7 @@ export interface Adoption {
   /** For a trade that begins without any leg. */
   readonly plan: TradePlan;
   readonly leg: PlanLeg;
+  readonly before: Pick<SettledLeg, 'attempt' | 'countedUntilAtMs'>;
 }
 
 export function adoption(scanner: ScannerContext, fill: Fill): Adoption {
@@ -59,8 +66,11 @@ export function adoption(scanner: ScannerContext, fill: Fill): Adoption {
     tradeId,
     plan: { ...lastPlan, key: `${lastPlan.base} adopted`, legs: [] },
     leg: { ...leg, referencePrice: price, limitPrice: price },
+    before: settledLegOf(scanner.settledTrades, tradeId, instrumentId) ?? NEW_LEG,
   };
 }
+
+const NEW_LEG = { attempt: 0, countedUntilAtMs: toMs(-1) };
 
 export const ordinalOf = (tradeId: TradeId): number => Number(tradeId.slice(1));
 

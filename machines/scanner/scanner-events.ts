@@ -13,6 +13,7 @@ import type {
   TradePlan,
   Usd,
 } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
 
 export type ScannerEvent = { readonly atMs: Ms } & (
   | {
@@ -45,7 +46,11 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   /** A late fill brought a settled trade back. */
   | { readonly type: 'trade.reopened'; readonly tradeId: TradeId; readonly plan: TradePlan }
   /** Settled for so long that no fill is expected any more. */
-  | { readonly type: 'trade.forgotten'; readonly tradeId: TradeId }
+  | {
+      readonly type: 'trade.forgotten';
+      readonly tradeId: TradeId;
+      readonly legs: readonly SettledLeg[];
+    }
   /** Profit or loss of the day so far, as the risk-guard counts it. */
   | { readonly type: 'risk.counted'; readonly day: number; readonly resultUsd: Usd }
 );

@@ -31,6 +31,7 @@ import {
   total,
   ZERO_USD,
 } from '../../src/domain/index.ts';
+import type { SettledTrades } from '../settled-legs.ts';
 import type { TradedLeg } from './adoption.ts';
 
 export const DAY_MS = 86_400_000;
@@ -51,6 +52,7 @@ export interface OpenTrade {
 export interface ScannerContext extends ScannerInput {
   readonly tradeCount: number;
   readonly lastPlan: TradePlan | null;
+  readonly settledTrades: SettledTrades;
   readonly tradedLegs: Readonly<Record<InstrumentId, TradedLeg>>;
   readonly openTrades: Readonly<Record<TradeId, OpenTrade>>;
   readonly cooldownUntilAtMs: Readonly<Record<InstrumentId, Ms>>;
@@ -69,6 +71,7 @@ export const emptyScanner = (input: ScannerInput): ScannerContext => ({
   ...input,
   tradeCount: 0,
   lastPlan: null,
+  settledTrades: {},
   tradedLegs: {},
   openTrades: {},
   cooldownUntilAtMs: {},
@@ -228,7 +231,9 @@ export function withoutTrade(
 export function loserOf(scanner: ScannerContext, fill: Fill): string | undefined {
   const tradeId = holderOf(scanner, fill.instrumentId);
   const held = entriesOf(scanner.openTrades).find(([id]) => id === tradeId)?.[1];
-  return held !== undefined && fill.filledAtMs >= held.plannedAtMs ? tradeId : undefined;
+  // The fill has the venue's clock, the plan ours.
+  const filledAtMs = fill.filledAtMs + 2 * scanner.limits.clockOffsetMsMax;
+  return held !== undefined && filledAtMs >= held.plannedAtMs ? tradeId : undefined;
 }
 
 export const isNewPayment = (scanner: ScannerContext, payment: FundingPayment): boolean =>

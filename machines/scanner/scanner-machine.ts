@@ -131,7 +131,13 @@ export const scannerMachine = scannerSetup.createMachine({
       },
     },
     'trade.forgotten': {
-      actions: { type: 'letGo', params: ({ event }) => ({ tradeId: event.tradeId }) },
+      actions: [
+        {
+          type: 'remember',
+          params: ({ event }) => ({ tradeId: event.tradeId, legs: event.legs }),
+        },
+        { type: 'letGo', params: ({ event }) => ({ tradeId: event.tradeId }) },
+      ],
     },
     'scanner.halt': '.paused',
     'scanner.drain': {

@@ -13,6 +13,8 @@ import type {
   Usd,
 } from '../../src/domain/index.ts';
 import { toTradeId } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
+import { withSettled } from '../settled-legs.ts';
 import { tradeMachine } from '../trade/trade-machine.ts';
 import { raiseAlert } from '../requests.ts';
 import type { Unclaimed } from './adoption.ts';
@@ -100,8 +102,8 @@ export const scannerSetup = setup({
       never
     >(({ context, event, enqueue }, { fill }) => {
       const { atMs } = event;
-      const { tradeId, leg } = adoption(context, fill);
-      enqueue.sendTo(tradeId, { type: 'trade.adopt', leg, fill, atMs });
+      const { tradeId, leg, before } = adoption(context, fill);
+      enqueue.sendTo(tradeId, { type: 'trade.adopt', leg, fill, before, atMs });
     }),
     startTrade: sendTo(
       ({ context }) => toTradeId(context.tradeCount),
@@ -132,6 +134,11 @@ export const scannerSetup = setup({
     holdTrade: assign(
       ({ context, event }, held: { readonly tradeId: TradeId; readonly plan: TradePlan }) => ({
         openTrades: { ...context.openTrades, [held.tradeId]: openTradeOf(held.plan, event.atMs) },
+      }),
+    ),
+    remember: assign(
+      ({ context }, past: { readonly tradeId: TradeId; readonly legs: readonly SettledLeg[] }) => ({
+        settledTrades: withSettled(context.settledTrades, past.tradeId, past.legs),
       }),
     ),
     letGo: stopChild((_, { tradeId }: { readonly tradeId: TradeId }) => tradeId),

@@ -1,16 +1,18 @@
 // How a trade's legs change, as plain functions that give the changed part of its context: fills move
 // positions and money, questions and orders move a leg's status.
 import type { Fill, InstrumentId, LegId, Ms, PlanLeg, Qty, Quote } from '../../src/domain/index.ts';
-import { minus, moved, notional, plus } from '../../src/domain/index.ts';
+import { minus, moved, notional, plus, toMs } from '../../src/domain/index.ts';
+import type { LegEnd } from './trade-events.ts';
 import type { TradeContext, TradeLeg } from './trade-legs.ts';
 import { eachLeg, EMPTY_LEG, isEven, legOf } from './trade-legs.ts';
 
 export const withLeg = (
   trade: TradeContext,
   leg: PlanLeg,
+  before: Pick<TradeLeg, 'attempt' | 'countedUntilAtMs'>,
 ): Pick<TradeContext, 'plan' | 'legs'> => ({
   plan: { ...trade.plan, legs: [...trade.plan.legs, leg] },
-  legs: { ...trade.legs, [leg.legId]: EMPTY_LEG },
+  legs: { ...trade.legs, [leg.legId]: { ...EMPTY_LEG, ...before } },
 });
 
 export const withStatus = (
@@ -47,10 +49,17 @@ export const withQuote = (
 export const withEnd = (
   trade: TradeContext,
   legId: LegId,
-  endCode: string,
-): Pick<TradeContext, 'legs'> => ({
-  legs: { ...trade.legs, [legId]: { ...legOf(trade, legId), status: 'idle', endCode } },
-});
+  { code, attempt, hasFilled }: LegEnd,
+): Pick<TradeContext, 'legs'> => {
+  const leg = {
+    ...legOf(trade, legId),
+    status: 'idle',
+    endCode: code,
+    attempt,
+    hasFilled,
+  } as const;
+  return { legs: { ...trade.legs, [legId]: leg } };
+};
 
 /** What the venue holds is what there is; at which price it came about nobody has told us. */
 export function withCorrection(
@@ -109,5 +118,6 @@ function filled(leg: TradeLeg, fill: Fill): TradeLeg {
     paidUsd: fill.side === 'buy' ? plus(leg.paidUsd, amountUsd) : minus(leg.paidUsd, amountUsd),
     feesUsd: plus(leg.feesUsd, fill.feeUsd),
     lastPrice: fill.price,
+    countedUntilAtMs: toMs(Math.max(leg.countedUntilAtMs, fill.filledAtMs)),
   };
 }

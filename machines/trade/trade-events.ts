@@ -10,6 +10,14 @@ import type {
   Qty,
   Quote,
 } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
+
+/** How an order ended, whichever one it was. */
+export interface LegEnd {
+  readonly code: string;
+  readonly attempt: number;
+  readonly hasFilled: boolean;
+}
 
 export type TradeEvent = { readonly atMs: Ms } & (
   | { readonly type: 'trade.start' }
@@ -18,9 +26,15 @@ export type TradeEvent = { readonly atMs: Ms } & (
   /** Leave now. */
   | { readonly type: 'trade.panic'; readonly reason: string }
   /** A position that no trade holds: it becomes a leg of this one, which brings it home. */
-  | { readonly type: 'trade.adopt'; readonly leg: PlanLeg; readonly fill: Fill }
+  | {
+      readonly type: 'trade.adopt';
+      readonly leg: PlanLeg;
+      readonly fill: Fill;
+      /** Of the leg that was there before, if there was one. */
+      readonly before: Pick<SettledLeg, 'attempt' | 'countedUntilAtMs'>;
+    }
   | { readonly type: 'leg.filled'; readonly legId: LegId; readonly fills: readonly Fill[] }
-  | { readonly type: 'leg.ended'; readonly legId: LegId; readonly code: string }
+  | ({ readonly type: 'leg.ended'; readonly legId: LegId } & LegEnd)
   | { readonly type: 'leg.unknown'; readonly legId: LegId }
   | { readonly type: 'quote.answered'; readonly legId: LegId; readonly quote: Quote | null }
   | { readonly type: 'exit.signalled'; readonly reason: string }

@@ -127,7 +127,7 @@ export const panic = tradeSetup.createStateConfig({
   entry: [
     'notePanic',
     'dropQuotes',
-    { type: 'tellGuard', params: { word: 'panicked' } },
+    'tellPanicked',
     ...['entry', 'orphan', 'hold', 'exit', 'late'].map(stop),
     timer('call', callAfterMs),
     {
@@ -167,7 +167,11 @@ export const panic = tradeSetup.createStateConfig({
     flattening: {
       description: 'Closing orders are out for every leg that holds.',
       entry: ['countAttempt', ...quoteHolders],
-      always: [closedWhenFlat, { guard: 'hasIdleHolder', target: 'waiting' }],
+      always: [
+        closedWhenFlat,
+        { guard: 'hasProgress', target: 'flattening', reenter: true },
+        { guard: 'hasIdleHolder', target: 'waiting' },
+      ],
     },
     waiting: {
       description: 'A closing order fell short; the next one goes in a moment.',

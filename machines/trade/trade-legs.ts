@@ -21,11 +21,13 @@ import {
   isNegative,
   isZero,
   minus,
+  toMs,
   toStep,
   total,
   ZERO_QTY,
   ZERO_USD,
 } from '../../src/domain/index.ts';
+import type { SettledLeg } from '../settled-legs.ts';
 
 export interface TradeInput {
   readonly tradeId: TradeId;
@@ -43,6 +45,11 @@ export interface TradeLeg {
   readonly quote: Quote | null;
   /** Why its last order ended, where the venue or we refused it; else empty. */
   readonly endCode: string;
+  /** Something of its last order filled. */
+  readonly hasFilled: boolean;
+  readonly attempt: number;
+  /** Of its newest fill, by the venue's clock. */
+  readonly countedUntilAtMs: Ms;
   readonly positionQty: Qty;
   /** Money paid for what was bought less money received for what was sold, fees apart. */
   readonly paidUsd: Usd;
@@ -72,6 +79,9 @@ export const EMPTY_LEG: TradeLeg = {
   status: 'idle',
   quote: null,
   endCode: '',
+  hasFilled: false,
+  attempt: 0,
+  countedUntilAtMs: toMs(-1),
   positionQty: ZERO_QTY,
   paidUsd: ZERO_USD,
   feesUsd: ZERO_USD,
@@ -133,6 +143,18 @@ export const idleHolders = (trade: TradeContext): readonly LegId[] =>
   eachLeg(trade)
     .filter((leg) => leg.status === 'idle' && !isZero(leg.positionQty))
     .map(({ plan }) => plan.legId);
+
+/** An order fell short but brought something: the rest need not wait. */
+export const hasProgress = (trade: TradeContext): boolean =>
+  idleHolders(trade).some((legId) => legOf(trade, legId).hasFilled);
+
+export const settledLegs = (trade: TradeContext): readonly SettledLeg[] =>
+  eachLeg(trade).map(({ plan: { legId, instrumentId }, attempt, countedUntilAtMs }) => ({
+    legId,
+    instrumentId,
+    attempt,
+    countedUntilAtMs,
+  }));
 
 export const hasIdleHolder = (trade: TradeContext): boolean => idleHolders(trade).length > 0;
 

@@ -24,13 +24,18 @@ import { emptyTrade, planLegOf } from './trade-legs.ts';
 import { legActorId, legInput, tradeSetup } from './trade-setup.ts';
 
 const adopt = [
-  { type: 'addLeg', params: ({ event }: On<'trade.adopt'>) => ({ leg: event.leg }) },
+  {
+    type: 'addLeg',
+    params: ({ event }: On<'trade.adopt'>) => ({ leg: event.leg, before: event.before }),
+  },
   {
     type: 'passFill',
     params: ({ event }: On<'trade.adopt'>) => ({ legId: event.leg.legId, fill: event.fill }),
   },
 ] as const;
-const ended = ({ event }: On<'leg.ended'>) => ({ legId: event.legId, code: event.code });
+const ended = ({ event: { legId, code, attempt, hasFilled } }: On<'leg.ended'>) => ({
+  ...{ legId, code, attempt, hasFilled },
+});
 const venueOfLeg = ({ context, event }: { context: TradeContext } & On<'leg.ended'>) => [
   planLegOf(context, event.legId).venueId,
 ];
@@ -117,7 +122,7 @@ export const tradeMachine = tradeSetup.createMachine({
         stop('entry'),
         stop('orphan'),
         timer('hold', ({ plan }, atMs) => toMs(plan.leave.holdUntilAtMs - atMs)),
-        { type: 'tellScanner', params: { word: 'opened' } },
+        'tellOpened',
       ],
       exit: stop('hold'),
       on: leave,
@@ -144,8 +149,8 @@ export const tradeMachine = tradeSetup.createMachine({
         'position.corrected': { description: 'Nothing is held here.' },
         'timer.late': {
           actions: [
-            { type: 'tellGuard', params: { word: 'forgotten' } },
-            { type: 'tellScanner', params: { word: 'forgotten' } },
+            { type: 'tellForgotten', params: { to: 'risk-guard' } },
+            { type: 'tellForgotten', params: { to: 'scanner' } },
           ],
         },
       },

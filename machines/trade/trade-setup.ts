@@ -8,7 +8,6 @@ import type {
   InstrumentId,
   LegId,
   Ms,
-  PlanLeg,
   Qty,
   Quote,
 } from '../../src/domain/index.ts';
@@ -18,7 +17,7 @@ import { ORDER_ABSENT } from '../leg/leg-order.ts';
 import type { LegInput } from '../leg/leg-order.ts';
 import { askAccounts, askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
 import * as changes from './trade-changes.ts';
-import type { TradeEvent } from './trade-events.ts';
+import type { LegEnd, TradeEvent } from './trade-events.ts';
 import * as legs from './trade-legs.ts';
 import type { TradeContext, TradeInput } from './trade-legs.ts';
 import { chaseOrder, entryOrder, exitOrder, isWithinBudget, panicOrder } from './trade-orders.ts';
@@ -32,10 +31,13 @@ export const legActorId = (trade: TradeContext, legId: LegId): string =>
 export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
   const { tradeId, runTag, plan } = trade;
   const { venueId, instrumentId } = legs.planLegOf(trade, legId);
-  return { tradeId, runTag, legId, venueId, instrumentId, policy: plan.order };
+  const { attempt, countedUntilAtMs } = legs.legOf(trade, legId);
+  const before = { attempt, countedUntilAtMs };
+  return { tradeId, runTag, legId, venueId, instrumentId, policy: plan.order, ...before };
 };
 
 type VenueHolding = { readonly instrumentId: InstrumentId; readonly qty: Qty };
+type AdoptedLeg = Pick<Extract<TradeEvent, { type: 'trade.adopt' }>, 'leg' | 'before'>;
 type OrderPhase = 'chase' | 'exit' | 'panic';
 
 export const tradeSetup = setup({
@@ -55,6 +57,7 @@ export const tradeSetup = setup({
     isQuiet: ({ context }) => legs.isQuiet(context),
     canChaseEntry: ({ context }) => legs.isQuiet(context) && legs.canChaseEntry(context),
     canChaseExit: ({ context }) => legs.isQuiet(context) && legs.canChaseExit(context),
+    hasProgress: ({ context }) => legs.hasProgress(context),
     hasIdleHolder: ({ context }) => legs.hasIdleHolder(context),
     canClose: ({ context }, { legId }: LegQuote) =>
       legs.awaitsQuote(context, legId) && legs.holds(context, legId),
@@ -92,8 +95,8 @@ export const tradeSetup = setup({
         enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
       }
     }),
-    addLeg: assign(({ context, spawn }, { leg }: { readonly leg: PlanLeg }) => {
-      const trade = changes.withLeg(context, leg);
+    addLeg: assign(({ context, spawn }, { leg, before }: AdoptedLeg) => {
+      const trade = changes.withLeg(context, leg, before);
       const id = legActorId(context, leg.legId);
       spawn('leg', { id, systemId: id, input: legInput({ ...context, ...trade }, leg.legId) });
       return trade;
@@ -132,9 +135,8 @@ export const tradeSetup = setup({
     keepQuote: assign(({ context }, { legId, quote }: LegQuote) =>
       changes.withQuote(context, legId, quote),
     ),
-    endLeg: assign(
-      ({ context }, { legId, code }: { readonly legId: LegId; readonly code: string }) =>
-        changes.withEnd(context, legId, code),
+    endLeg: assign(({ context }, { legId, ...end }: LegEnd & { readonly legId: LegId }) =>
+      changes.withEnd(context, legId, end),
     ),
     correctPosition: assign(({ context, event }, held: VenueHolding) =>
       changes.withCorrection(context, held, event.atMs),
@@ -164,12 +166,20 @@ export const tradeSetup = setup({
       hasAbsentOrder: context.hasAbsentOrder || code === ORDER_ABSENT,
     })),
     noteOpened: assign({ openedAtMs: ({ event }) => event.atMs }),
-    tellScanner: sendParent(
-      ({ context, event }, { word }: { readonly word: 'opened' | 'forgotten' }) => ({
-        type: `trade.${word}`,
-        tradeId: context.tradeId,
-        atMs: event.atMs,
-      }),
+    tellOpened: sendParent(({ context, event }) => ({
+      type: 'trade.opened',
+      tradeId: context.tradeId,
+      atMs: event.atMs,
+    })),
+    tellForgotten: sendTo(
+      ({ system }, { to }: { readonly to: 'scanner' | 'risk-guard' }) => system.get(to) as never,
+      ({ context, event }) =>
+        ({
+          type: 'trade.forgotten',
+          tradeId: context.tradeId,
+          legs: legs.settledLegs(context),
+          atMs: event.atMs,
+        }) as never,
     ),
     tellSettled: sendParent(({ context, event }) => ({
       type: 'trade.settled',
@@ -188,10 +198,10 @@ export const tradeSetup = setup({
       ({ context, event }, held: VenueHolding) =>
         ({ type: 'trade.corrected', tradeId: context.tradeId, ...held, atMs: event.atMs }) as never,
     ),
-    tellGuard: sendTo(
+    tellPanicked: sendTo(
       ({ system }) => system.get('risk-guard') as never,
-      ({ context, event }, { word }: { readonly word: 'panicked' | 'forgotten' }) =>
-        ({ type: `trade.${word}`, tradeId: context.tradeId, atMs: event.atMs }) as never,
+      ({ context, event }) =>
+        ({ type: 'trade.panicked', tradeId: context.tradeId, atMs: event.atMs }) as never,
     ),
     askAccounts,
     askQuotes,

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '92add320cacf6c4f16e493504742a1e51346af6c2011f13aae90e2fec01c5884',
+    headHash: '6a74b43f56537e07ac0d29ae2bbea725463fedd4f13718188d4fbc0eeb4c2c37',
   },
 ] as const;
 

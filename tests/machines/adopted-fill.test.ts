@@ -58,6 +58,44 @@ describe('a fill of a trade that is forgotten', () => {
   });
 });
 
+describe('a trade that was adopted anew', () => {
+  test('knows which fills were counted before, and never uses an order id again', () => {
+    const story = forgotten();
+    story.wait(0);
+    const old = story.order('a');
+    story.fill('a', '1', old);
+    story.quote('a', ['9990', '9991']);
+    const [first, exit] = story.records
+      .slice(-3)
+      .flatMap(({ input }) => (input.type === 'order.filled' ? [input.fill] : []))
+      .concat(story.fillWhole('a'));
+    if (first === undefined || exit === undefined) throw new Error('both must have filled');
+    story.wait(30_001);
+    // Again something new for the same trade, then everything of before once more, late.
+    story.fill('a', '0.5', old);
+    for (const told of [first, exit]) story.tell({ type: 'order.filled', fill: told });
+    expect(story.position('a')).toBe('0.5');
+    story.quote('a', ['9990', '9991']);
+    story.fillWhole('a');
+    const ids = story.placed.map(({ clientOrderId }) => clientOrderId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(story.ladder).toMatch(/CLOSED {2}timer late 30000\n$/);
+  });
+
+  test('is not born of a fill whose age only the clocks disagree about', () => {
+    const story = Story.open();
+    const fills = story.records.flatMap(({ input }) =>
+      input.type === 'order.filled' ? [{ ...input.fill, filledAtMs: story.atMs }] : [],
+    );
+    story.signalExit();
+    for (const leg of ['a', 'b']) story.quote(leg, ['10020', '10021']);
+    for (const leg of ['a', 'b']) story.fillWhole(leg);
+    story.wait(30_001);
+    for (const fill of fills) story.tell({ type: 'order.filled', fill });
+    expect(story.kernel.trade('t1')).toBeUndefined();
+  });
+});
+
 describe('a fill of an order that this journal has never seen', () => {
   test('opens its trade anew in PANIC, leg by leg, and later trades count on from it', () => {
     const story = forgotten();

@@ -39,6 +39,8 @@ const INPUT: LegInput = {
   venueId: OKX,
   instrumentId: perpetual(OKX),
   policy: carryPlan().order,
+  attempt: 0,
+  countedUntilAtMs: toMs(-1),
 };
 const INSTRUCTION: LegInstruction = {
   side: 'buy',

@@ -87,8 +87,7 @@ describe('PANIC', () => {
       "
       PANIC.flattening  quote a            → PANIC.flattening  a close sell 1 @9950
       PANIC.flattening  a filled 1         → PANIC.flattening
-      PANIC.flattening  b is ended         → PANIC.waiting  timer retry 200
-      PANIC.waiting     timer retry        → PANIC.flattening  ask b
+      PANIC.flattening  b is ended         → PANIC.flattening  ask b
       PANIC.flattening  quote b            → PANIC.flattening  b close buy 1 @10101
       PANIC.flattening  b filled 1         → CLOSED  timer late 30000
       "
@@ -108,10 +107,9 @@ describe('PANIC', () => {
     story.fillWhole('a');
     expect(inPanic(story)).toMatchInlineSnapshot(`
       "
-      PANIC.flattening  a cancelled 0.5    → PANIC.waiting  timer retry 200
-      PANIC.waiting     quote b            → PANIC.waiting  b close buy 1 @10051
-      PANIC.waiting     b filled 1         → PANIC.waiting
-      PANIC.waiting     timer retry        → PANIC.flattening  ask a
+      PANIC.flattening  a cancelled 0.5    → PANIC.flattening  ask a
+      PANIC.flattening  quote b            → PANIC.flattening  b close buy 1 @10101
+      PANIC.flattening  b filled 1         → PANIC.flattening
       PANIC.flattening  quote a            → PANIC.flattening  a close sell 0.5 @9900
       PANIC.flattening  a filled 0.5       → CLOSED  timer late 30000
       "
