@@ -8,7 +8,7 @@ import { numberAt, textAt } from './json.ts';
 import { excuses, trueMoves } from './exposure.ts';
 import { isQuietEnd } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
-import { overlaps } from './windows.ts';
+import { lengthMs, without } from './windows.ts';
 
 const SAFE_WITHIN_MS = 5_000;
 /** Faults that may keep an answer from a starting engine; it needs no prices to be safe. */
@@ -31,19 +31,20 @@ const fault = (
   evidence: readonly string[] = [],
 ): Violation => ({ invariant, atMs, text, evidence });
 
-/** 5 s after a start, with every venue within reach, no order is unknown and it is reconciled. */
+/** After the first 5 s of a life in which nothing is in the way, every fate is known. */
 function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
   const everywhere = evidence.venues.map(({ venueId }) => venueId);
   const words = evidence.faults.filter(({ kind }) => HOLDS_UP_WORDS.test(kind));
   const holes = [...excuses({ ...evidence, lives: [] }, everywhere), ...words];
   return evidence.lives.slice(1).flatMap(({ life, startedAtMs, endedAtMs }) => {
-    const window = { fromAtMs: startedAtMs, toAtMs: startedAtMs + SAFE_WITHIN_MS };
-    const isCut = (endedAtMs ?? evidence.endedAtMs) <= window.toAtMs;
-    if (isCut || holes.some((hole) => overlaps(hole, window))) return [];
+    const whole = { fromAtMs: startedAtMs, toAtMs: endedAtMs ?? evidence.endedAtMs };
+    const clear = without(whole, holes).find((piece) => lengthMs(piece) > SAFE_WITHIN_MS);
+    if (clear === undefined) return [];
+    const dueAtMs = clear.fromAtMs + SAFE_WITHIN_MS;
     const view = new ActorView();
-    for (const record of records) if (record.atMs <= window.toAtMs) view.follow(record);
+    for (const record of records) if (record.atMs <= dueAtMs) view.follow(record);
     return [...unsafe(view)].map((what) =>
-      fault('I9', window.toAtMs, `${SAFE_WITHIN_MS} ms after the start of life ${life}: ${what}`),
+      fault('I9', dueAtMs, `life ${life}, ${SAFE_WITHIN_MS} ms with nothing in its way: ${what}`),
     );
   });
 }
