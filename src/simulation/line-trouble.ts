@@ -9,6 +9,7 @@ export class LineTrouble {
   readonly #onUp: () => void;
   readonly #impair: (untilAtMs: number) => void;
   #downCount = 0;
+  #untilAtMs = 0;
 
   constructor(parts: {
     readonly venueId: VenueId;
@@ -26,8 +27,14 @@ export class LineTrouble {
     return this.#downCount > 0;
   }
 
+  /** While it is down: when it will be back, as far as is drawn yet. */
+  get untilAtMs(): number {
+    return this.#untilAtMs;
+  }
+
   goDown(untilAtMs: number): void {
     this.#downCount += 1;
+    this.#untilAtMs = Math.max(this.#untilAtMs, untilAtMs);
     this.#impair(untilAtMs);
   }
 

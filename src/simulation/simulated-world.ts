@@ -154,6 +154,9 @@ export class SimulatedWorld {
       place.venueLine = new VenueLine({
         ...{ life, site, clock, world, desk, trouble: place.lineTrouble },
         onSent: (message) => this.sent.push(message),
+        onBlind: (untilAtMs) => {
+          for (const each of this.places) each.site.impair(untilAtMs);
+        },
       });
     }
     clock.run(() => {

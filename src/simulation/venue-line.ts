@@ -22,6 +22,8 @@ export interface VenueLineParts {
   readonly desk: FaultDesk;
   readonly trouble: LineTrouble;
   readonly onSent: (message: SentMessage) => void;
+  /** Nobody can know until then what happened here: no venue is held to a deadline for it. */
+  readonly onBlind: (untilAtMs: number) => void;
 }
 
 const WAY_MS = { low: 15, high: 41 } as const;
@@ -135,6 +137,7 @@ export class VenueLine implements Venue {
     if ('clientOrderId' in report && this.#isMuted(report.clientOrderId)) return;
     if (report.type === 'order.filled' && this.#isMuted(report.fill.clientOrderId)) return;
     if (trouble.isDown) {
+      if (report.type === 'position.liquidated') this.#parts.onBlind(trouble.untilAtMs);
       if (isStreamed(report)) this.#missed.push([report]);
       return;
     }
@@ -158,7 +161,8 @@ export class VenueLine implements Venue {
     const { desk } = this.#parts;
     const place = this.venueId;
     let delayMs = 0;
-    if (this.#strikes('answer-late', 0.2)) {
+    const isPushed = report.type === 'position.liquidated' || report.type === 'funding.paid';
+    if (!isPushed && this.#strikes('answer-late', 0.2)) {
       delayMs += desk.drawMs('answer-late', place, 20, 5_000);
     }
     if (report.type === 'order.filled' && this.#strikes('fill-late', 0.3)) {
