@@ -1,5 +1,6 @@
-// The clock of one life of the engine: the world's time with an offset and a drift of its own, never
-// backwards. While the process is stalled nothing runs, and once it is dead nothing ever will.
+// The clock of one life of the engine: the world's time with an offset and a drift of its own,
+// never backwards. While the process is stalled nothing runs, and once it is dead nothing ever
+// will.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';

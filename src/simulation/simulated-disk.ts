@@ -1,6 +1,6 @@
 // A disk that lives on when the engine dies: the lines of the journal with how safe each is, and
-// snapshots of the kernel. A death of the process loses what it had not handed over; a loss of power
-// also what was not synced, at any byte.
+// snapshots of the kernel. A death of the process loses what it had not handed over; a loss of
+// power also what was not synced, at any byte.
 import { toMs } from '../domain/index.ts';
 import type { SeededRandom, StepRecord } from '../domain/index.ts';
 import { toCheckedLine } from '../journal/checked-line.ts';

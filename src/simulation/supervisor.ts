@@ -1,5 +1,5 @@
-// Starts the engine, kills it, and starts it again after a pause that grows while it keeps dying, as
-// a service manager does. It looks at nothing but whether the process lives.
+// Starts the engine, kills it, and starts it again after a pause that grows while it keeps dying,
+// as a service manager does. It looks at nothing but whether the process lives.
 import type { Clock } from '../ports/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { LifeEvidence } from './evidence.ts';

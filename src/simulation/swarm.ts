@@ -1,6 +1,6 @@
 // Runs scenarios by the thousand on all cores: one thread per core, one scenario at a time each. A
-// scenario that breaks an invariant is made small before it is told; a thread that dies of one takes
-// that scenario with it and is replaced.
+// scenario that breaks an invariant is made small before it is told; a thread that dies of one
+// takes that scenario with it and is replaced.
 import { Worker } from 'node:worker_threads';
 import type { Scenario } from './scenario.ts';
 import type { SeedResult } from './seed-result.ts';

@@ -1,5 +1,5 @@
-// The market as it really is: the generated world with lively funding, in a book of its own that the
-// venues match against. What reaches an engine of it is the feed lines' business.
+// The market as it really is: the generated world with lively funding, in a book of its own that
+// the venues match against. What reaches an engine of it is the feed lines' business.
 import type { Instrument, InstrumentId, MarketEvent, Ms, VenueId } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import { Market } from '../market/market.ts';

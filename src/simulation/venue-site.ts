@@ -1,5 +1,6 @@
 // One venue at its own end of the wire: the exchange, which lives on when an engine dies, behind a
-// door that may be shut for a while. Whoever is connected hears what it says; nobody else ever does.
+// door that may be shut for a while. Whoever is connected hears what it says; nobody else ever
+// does.
 import type { ClientOrderId, OrderRef, OrderRequest, VenueId } from '../domain/index.ts';
 import type { VenueReport } from '../domain/index.ts';
 import type { Exchange } from '../exchange/index.ts';
