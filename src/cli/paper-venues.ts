@@ -21,6 +21,8 @@ export interface PaperVenuesParts {
   readonly clock: Clock;
   readonly market: MarketView;
   readonly startedAtMs: Ms;
+  /** The mishaps of the sandbox belong to the start of a run. */
+  readonly isResumed: boolean;
   readonly onFault: FaultObserver;
   /** An account can no longer be kept. */
   readonly onFailure: (error: Error) => void;
@@ -42,7 +44,8 @@ export interface PaperVenue extends Venue {
 
 export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, PaperVenue> {
   const { config, feed, clock, market, startedAtMs, onFault, onFailure } = parts;
-  const faults = feed === 'sandbox' ? demoFaults({ startedAtMs, onFault }) : noFaults();
+  const hasMishaps = feed === 'sandbox' && !parts.isResumed;
+  const faults = hasMishaps ? demoFaults({ startedAtMs, onFault }) : noFaults();
   const random = seededRandom(`${parts.seed}`);
   const address = exchangeAddress(config);
   return new Map(

@@ -59,7 +59,8 @@ export function startRun(options: RunOptions, adapters: RunAdapters): Run {
   const { seed, feed } = options;
   const market = plane.view;
   const { onFailure } = shell;
-  const about = { config, seed, feed, clock, market, startedAtMs };
+  const isResumed = options.resumed !== undefined;
+  const about = { config, seed, feed, clock, market, startedAtMs, isResumed };
   const venues = paperVenues({ ...about, onFault, onFailure });
   plane.onChange((instrumentId) => {
     const venueId = market.get(instrumentId)?.instrument.venueId;
