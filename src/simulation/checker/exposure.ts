@@ -157,6 +157,9 @@ function aloneUnnoticed(run: Run): readonly Violation[] {
     const late = pieces.find((piece) => lengthMs(piece) > orphanMsMax + watchEveryMs);
     if (late === undefined) return [];
     const dueAtMs = late.fromAtMs + orphanMsMax + watchEveryMs;
+    // What a power loss took from the journal cannot tell what was noticed.
+    const before = records.findLast(({ atMs }) => atMs <= dueAtMs);
+    if (!records.some(({ life, atMs }) => life === before?.life && atMs >= dueAtMs)) return [];
     const state = stateAt(records, alone.tradeKey, dueAtMs);
     if (state.startsWith('PANIC')) return [];
     const text =
