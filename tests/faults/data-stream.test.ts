@@ -1,5 +1,5 @@
-// What comes over a good line is wrong: crossed books, checksums that differ, numbers that are none,
-// clocks that disagree. It is refused where it comes in, and nothing is opened on it.
+// What comes over a good line is wrong: crossed books, checksums that differ, numbers that are
+// none, clocks that disagree. It is refused where it comes in, and nothing is opened on it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { toMs } from '../../src/domain/index.ts';
 import type { BookWords } from './okx-line.ts';

@@ -1,5 +1,5 @@
-// What a venue says of an order gets lost, is late, doubled or wrong. The order is never sent again:
-// it is asked about, and what truly filled is counted once.
+// What a venue says of an order gets lost, is late, doubled or wrong. The order is never sent
+// again: it is asked about, and what truly filled is counted once.
 import { describe, expect, test } from 'vitest';
 import type { OrderRequest, VenueReport } from '../../src/domain/index.ts';
 import { isZero, plus, times, toDecimal, toFillId, toMs, toQty } from '../../src/domain/index.ts';
