@@ -60,7 +60,7 @@ const resumed = {
   },
 } as const;
 
-/** What halted us may still hold: every account is looked at once more before anything is opened. */
+/** What halted us may still hold: every account is looked at before anything is opened. */
 const resuming = {
   'operator.resume': {
     target: 'reconciling',

@@ -1,5 +1,5 @@
-// How a trade's legs change, as plain functions that give the changed part of its context: fills move
-// positions and money, questions and orders move a leg's status.
+// How a trade's legs change, as plain functions that give the changed part of its context: fills
+// move positions and money, questions and orders move a leg's status.
 import type { Fill, InstrumentId, LegId, Ms, PlanLeg, Qty, Quote } from '../../src/domain/index.ts';
 import { minus, moved, notional, plus, toMs } from '../../src/domain/index.ts';
 import type { LegEnd } from './trade-events.ts';
