@@ -49,6 +49,8 @@ export interface Exposure {
   readonly isPanicked: boolean;
   /** When its trade was planned: a liquidation of before is not its own. */
   readonly plannedAtMs: Ms;
+  /** What its plan trades: a word of the venue may come before the fill that it undoes. */
+  readonly plannedFor: readonly InstrumentId[];
 }
 
 export interface GuardContext extends GuardInput {
@@ -75,6 +77,7 @@ const NO_EXPOSURE: Exposure = {
   aloneSinceAtMs: null,
   isPanicked: false,
   plannedAtMs: toMs(0),
+  plannedFor: [],
 };
 
 export const emptyGuard = (input: GuardInput): GuardContext => ({
@@ -192,13 +195,9 @@ export function withPanic(
 export const withPlanned = (
   guard: GuardContext,
   tradeId: TradeId,
-  hedgedWithinQty: Qty,
-  plannedAtMs: Ms,
+  planned: Pick<Exposure, 'hedgedWithinQty' | 'plannedAtMs' | 'plannedFor'>,
 ): Pick<GuardContext, 'exposures'> => ({
-  exposures: {
-    ...guard.exposures,
-    [tradeId]: { ...NO_EXPOSURE, hedgedWithinQty, plannedAtMs },
-  },
+  exposures: { ...guard.exposures, [tradeId]: { ...NO_EXPOSURE, ...planned } },
 });
 
 /** The trade holds what its venue says; a trade that has panicked stays so. */

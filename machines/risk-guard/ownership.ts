@@ -17,12 +17,19 @@ export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
 }
 
 function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
-  const tradeId = holderOf(guard, fill.instrumentId);
+  const tradeId = holderOf(guard, fill.instrumentId) ?? awaiterOf(guard, fill.instrumentId);
   const plannedAtMs = tradeId && guard.exposures[tradeId]?.plannedAtMs;
   // The fill has the venue's clock, the plan ours.
   const filledAtMs = fill.filledAtMs + 2 * guard.limits.clockOffsetMsMax;
   return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
 }
+
+/** A trade of whose order there nothing has been heard yet. */
+const awaiterOf = (guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined =>
+  entriesOf(guard.exposures).find(
+    ([, { plannedFor, positions }]) =>
+      plannedFor.includes(instrumentId) && positions[instrumentId] === undefined,
+  )?.[0];
 
 /** A liquidation that nobody holds any more, from longer ago than fills are late. */
 export const isOldLoss = (guard: GuardContext, fill: Fill, atMs: Ms): boolean =>

@@ -25,7 +25,12 @@ export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
   | { readonly type: 'trade.panicked'; readonly tradeId: TradeId }
   /** How much the trade may be uneven and still count as covered. */
-  | { readonly type: 'trade.planned'; readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }
+  | {
+      readonly type: 'trade.planned';
+      readonly tradeId: TradeId;
+      readonly hedgedWithinQty: Qty;
+      readonly instrumentIds: readonly InstrumentId[];
+    }
   /** The trade took over what the venue says that it holds. */
   | {
       readonly type: 'trade.corrected';

@@ -145,7 +145,9 @@ export const riskGuardMachine = guardSetup.createMachine({
         'trade.planned': {
           actions: {
             type: 'notePlanned',
-            params: ({ event: { tradeId, hedgedWithinQty } }) => ({ tradeId, hedgedWithinQty }),
+            params: ({ event: { tradeId, hedgedWithinQty, instrumentIds } }) => ({
+              ...{ tradeId, hedgedWithinQty, plannedFor: instrumentIds },
+            }),
           },
         },
         'trade.corrected': {

@@ -8,7 +8,6 @@ import type {
   Fill,
   FundingPayment,
   Ms,
-  Qty,
   TradeId,
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
@@ -23,7 +22,7 @@ import {
   withRecheck,
   withReport,
 } from './account-check.ts';
-import type { GuardContext, GuardInput } from './exposure.ts';
+import type { Exposure, GuardContext, GuardInput } from './exposure.ts';
 import {
   withCorrected,
   withFill,
@@ -38,6 +37,7 @@ import type { GuardEvent } from './risk-guard-events.ts';
 
 type Report = { readonly report: AccountReport };
 type Filled = { readonly fill: Fill; readonly atMs: Ms };
+type Planned = Pick<Exposure, 'hedgedWithinQty' | 'plannedFor'> & { readonly tradeId: TradeId };
 type Demand = { readonly tradeIds: readonly TradeId[]; readonly reason: string };
 
 /** Trades that hold a position which is near its liquidation. */
@@ -137,9 +137,8 @@ export const guardSetup = setup({
       }
     }),
     recheck: assign(({ context }) => withRecheck(context)),
-    notePlanned: assign(
-      ({ context, event }, planned: { readonly tradeId: TradeId; readonly hedgedWithinQty: Qty }) =>
-        withPlanned(context, planned.tradeId, planned.hedgedWithinQty, event.atMs),
+    notePlanned: assign(({ context, event }, { tradeId, ...planned }: Planned) =>
+      withPlanned(context, tradeId, { ...planned, plannedAtMs: event.atMs }),
     ),
     noteCorrected: assign(({ context }, told: { readonly corrected: Correction; atMs: Ms }) =>
       withCorrected(context, told.corrected, told.atMs),

@@ -78,6 +78,7 @@ export const scannerSetup = setup({
           type: 'trade.planned',
           tradeId: toTradeId(context.tradeCount),
           hedgedWithinQty: plan.hedgedWithinQty,
+          instrumentIds: plan.legs.map(({ instrumentId }) => instrumentId),
           atMs: event.atMs,
         }) as never,
     ),

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '6a74b43f56537e07ac0d29ae2bbea725463fedd4f13718188d4fbc0eeb4c2c37',
+    headHash: 'b2aa4d6d9be0ce521a4e1c94619dce9937cc6a677a6df408d5ce1be91a82e687',
   },
 ] as const;
 

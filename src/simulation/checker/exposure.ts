@@ -4,7 +4,7 @@
 import type { Execution, RunEvidence, Violation, Window } from '../evidence.ts';
 import { ActorView } from './actor-view.ts';
 import { exact, product, signed, size, toText } from './exact.ts';
-import { Holdings } from './holdings.ts';
+import { ownersOf } from './holdings.ts';
 import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
@@ -80,10 +80,10 @@ export const deadWindows = ({ lives, endedAtMs }: RunEvidence): readonly Window[
   });
 
 /** What the venues executed for each trade. */
-export const trueMoves = ({ evidence, placementOf }: Run): readonly Move[] =>
+export const trueMoves = (run: Run): readonly Move[] =>
   movesOf(
-    placementOf,
-    evidence.venues
+    ownersOf(run),
+    run.evidence.venues
       .flatMap(({ executions }) => executions.filter(({ kind }) => kind !== 'foreign'))
       .map((fill) => ({ ...fill, atMs: fill.filledAtMs }))
       .sort((left, right) => left.atMs - right.atMs),
@@ -92,18 +92,20 @@ export const trueMoves = ({ evidence, placementOf }: Run): readonly Move[] =>
 /** The same over the engine's words: from the first word of each fill. */
 const heardMoves = (run: Run): readonly Move[] =>
   movesOf(
-    run.placementOf,
+    ownersOf(run),
     [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
   );
 
-type TimedFill = Pick<Execution, 'clientOrderId' | 'instrumentId' | 'side' | 'qty' | 'price'> & {
+type TimedFill = Pick<Execution, 'fillId' | 'instrumentId' | 'side' | 'qty' | 'price'> & {
   readonly atMs: number;
 };
 
-function movesOf(placementOf: Run['placementOf'], fills: readonly TimedFill[]): readonly Move[] {
-  const holdings = new Holdings(placementOf);
+function movesOf(
+  owners: ReadonlyMap<string, string>,
+  fills: readonly TimedFill[],
+): readonly Move[] {
   return fills.flatMap((fill) => {
-    const tradeKey = holdings.take(fill);
+    const tradeKey = owners.get(fill.fillId);
     if (tradeKey === undefined) return [];
     const { atMs, instrumentId, side, qty, price } = fill;
     return [{ atMs, tradeKey, instrumentId, qty: signed(side, qty), price: exact(price) }];

@@ -1,7 +1,7 @@
 // Whose a fill is: by its order; for a closing by the venue, whoever holds the other side of it at
 // that instrument. Follow the fills in the order of happening.
 import { signed } from './exact.ts';
-import type { Placement } from './run-reading.ts';
+import type { Placement, Run } from './run-reading.ts';
 
 interface AnyFill {
   readonly clientOrderId: string;
@@ -10,7 +10,21 @@ interface AnyFill {
   readonly qty: string;
 }
 
-export class Holdings {
+/** The trade of every execution, in the order in which the venues executed them. */
+export function ownersOf(run: Run): ReadonlyMap<string, string> {
+  const holdings = new Holdings(run.placementOf);
+  const executions = run.evidence.venues
+    .flatMap((venue) => venue.executions.filter(({ kind }) => kind !== 'foreign'))
+    .sort((left, right) => left.filledAtMs - right.filledAtMs);
+  const owners = new Map<string, string>();
+  for (const execution of executions) {
+    const tradeKey = holdings.take(execution);
+    if (tradeKey !== undefined) owners.set(execution.fillId, tradeKey);
+  }
+  return owners;
+}
+
+class Holdings {
   readonly #placementOf: ReadonlyMap<string, Placement>;
   /** Quantity by instrument and then by trade. */
   readonly #held = new Map<string, Map<string, bigint>>();

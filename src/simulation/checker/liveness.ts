@@ -41,6 +41,8 @@ function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
     const clear = without(whole, holes).find((piece) => lengthMs(piece) > SAFE_WITHIN_MS);
     if (clear === undefined) return [];
     const dueAtMs = clear.fromAtMs + SAFE_WITHIN_MS;
+    // What a power loss took from the journal of this life cannot tell when it was safe.
+    if (!records.some((record) => record.life === life && record.atMs >= dueAtMs)) return [];
     const view = new ActorView();
     for (const record of records) if (record.atMs <= dueAtMs) view.follow(record);
     return [...unsafe(view)].map((what) =>

@@ -3,7 +3,7 @@
 import type { Violation } from '../evidence.ts';
 import { ActorView, isLeg, isTrade, tradeOfLeg } from './actor-view.ts';
 import { exact, product, signed, size, sum, toText } from './exact.ts';
-import { Holdings } from './holdings.ts';
+import { ownersOf } from './holdings.ts';
 import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
@@ -28,7 +28,7 @@ class WorstCase {
   readonly #placedAt = new Map<ReadRecord, Placement[]>();
   readonly #held = new Map<string, bigint>();
   readonly #seenFills = new Set<string>();
-  readonly #holdings: Holdings;
+  readonly #owners: ReadonlyMap<string, string>;
   /** The leg of a trade at an instrument. */
   readonly #legs: ReadonlyMap<string, string>;
   readonly #lastOrder = new Map<string, Placement>();
@@ -36,7 +36,7 @@ class WorstCase {
 
   constructor(run: Run) {
     this.#run = run;
-    this.#holdings = new Holdings(run.placementOf);
+    this.#owners = ownersOf(run);
     this.#legs = new Map(
       run.placements.map((each) => [`${each.tradeKey} ${each.instrumentId}`, each.legActor]),
     );
@@ -52,7 +52,7 @@ class WorstCase {
     for (const fill of this.#fillsAt.get(record) ?? []) {
       if (this.#seenFills.has(fill.fillId)) continue;
       this.#seenFills.add(fill.fillId);
-      const leg = this.#legs.get(`${this.#holdings.take(fill) ?? ''} ${fill.instrumentId}`);
+      const leg = this.#legs.get(`${this.#owners.get(fill.fillId) ?? ''} ${fill.instrumentId}`);
       if (leg === undefined) continue;
       this.#held.set(leg, (this.#held.get(leg) ?? 0n) + signed(fill.side, fill.qty));
     }
