@@ -44,7 +44,9 @@ export function failingText({ result, shrunk }: Failing): string {
   const { scenario } = result;
   const small = shrunk ?? result;
   return [
-    `seed ${scenario.seed} fails: ${repeatCommand(scenario)}`,
+    shrunk === undefined
+      ? `seed ${scenario.seed} fails: ${repeatCommand(scenario)}`
+      : `seed ${scenario.seed} made small:`,
     ...violationLines(small),
     ...(shrunk === undefined ? [] : [`  smallest: ${JSON.stringify(shrunk.scenario)}`]),
   ].join('\n');

@@ -19,6 +19,7 @@ export interface SwarmOptions {
   /** At most so many failing scenarios are made small: it takes a while each. */
   readonly shrunkMax: number;
   readonly onResult: (result: SeedResult) => void;
+  /** At once, and once more when it has been made small. */
   readonly onFailing: (failing: Failing) => void;
   /** For each bug that is planted, once it is caught or got away; nothing is planted without. */
   readonly onPlanted?: (caught: PlantedCatch) => void;
@@ -33,7 +34,16 @@ const TWICE_EVERY = 100;
 export async function swarm(options: SwarmOptions): Promise<void> {
   const queue = [...options.scenarios.entries()];
   const bugs = options.onPlanted === undefined ? [] : [...PLANTED.keys()];
+  const failing: SeedResult[] = [];
   let shrunkCount = 0;
+  const toShrink = (): { result: SeedResult; invariant: string } | undefined => {
+    const result = shrunkCount < options.shrunkMax ? failing.shift() : undefined;
+    const invariant = result?.violations[0]?.invariant;
+    if (result === undefined || invariant === undefined) return undefined;
+    if (invariant === 'crash') return toShrink();
+    shrunkCount += 1;
+    return { result, invariant };
+  };
   const work = async (): Promise<void> => {
     const thread = new SwarmThread();
     for (let place = bugs.shift(); place !== undefined; place = bugs.shift()) {
@@ -45,14 +55,15 @@ export async function swarm(options: SwarmOptions): Promise<void> {
       const isTwice = at % TWICE_EVERY === 0;
       const result = await thread.result({ type: 'run', scenario, isTwice });
       options.onResult(result);
-      const [first] = result.violations;
-      if (first === undefined) continue;
-      const isShrunk = shrunkCount < options.shrunkMax && first.invariant !== 'crash';
-      shrunkCount += 1;
-      const { invariant } = first;
-      const shrunk = isShrunk
-        ? await thread.result({ type: 'shrink', scenario, invariant })
-        : undefined;
+      if (result.violations.length === 0) continue;
+      options.onFailing({ result, shrunk: undefined });
+      failing.push(result);
+    }
+    // Making one small runs it a hundred times: after the others, and not for all of them.
+    for (let next = toShrink(); next !== undefined; next = toShrink()) {
+      const { result, invariant } = next;
+      const { scenario } = result;
+      const shrunk = await thread.result({ type: 'shrink', scenario, invariant });
       options.onFailing({ result, shrunk });
     }
     await thread.end();
