@@ -9,7 +9,7 @@ export function addSimulate(program: Command, done: (exit: ExitName) => void): v
     .description('the whole engine in virtual time under seeded faults, judged by a checker')
     .option('--seeds <list>', 'which: 1-200, or 7,12', '1-200')
     .option('--faults <list>', 'all, none, families (N,V,P,S,O) or kinds by name', 'all')
-    .option('--hours <n>', 'virtual time under faults per seed; a healed minute follows', '1')
+    .option('--hours <n>', 'virtual time under faults per seed; a healed minute follows', '0.1')
     .option('--threads <n>', 'as many as the machine has cores when left out')
     .option('--scenario <file>', 'run this one instead of seeds')
     .option('--keep <folder>', 'write failing scenarios there, as small as they could be made')
@@ -17,7 +17,10 @@ export function addSimulate(program: Command, done: (exit: ExitName) => void): v
     .option('--json', 'the total as one line of JSON on stdout')
     .option('--color', 'colours even when piped')
     .option('--no-color', 'no colours')
-    .addHelpText('after', '\nExample:\n  node main simulate --seeds 1-20 --hours 0.1')
+    .addHelpText(
+      'after',
+      '\nExample:\n  node main simulate --seeds 1-200\n  node main simulate --seeds 7 --hours 1 --faults N,kill',
+    )
     .action(async (flags: SimulateFlags) => {
       done(await (await import('./simulate-verb.ts')).runSimulation(flags));
     });
