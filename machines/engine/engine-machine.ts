@@ -85,6 +85,7 @@ export const engineMachine = engineSetup.createMachine({
   description: 'The life of the engine, from boot to stop.',
   context: {
     run: null,
+    startedAtMs: toMs(0),
     awaited: [],
     awaitedActivity: [],
     activitySinceAtMs: toMs(0),

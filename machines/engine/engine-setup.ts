@@ -19,6 +19,8 @@ import type { EngineEvent } from './engine-events.ts';
 
 export interface EngineContext {
   readonly run: RunStarted | null;
+  /** What the venues did before that is not of this run. */
+  readonly startedAtMs: Ms;
   /** Venues whose account has not been seen yet. */
   readonly awaited: readonly VenueId[];
   /** Those of them that have yet to repeat what they did while nobody listened, and since when. */
@@ -59,12 +61,12 @@ export const engineSetup = setup({
       context.awaitedActivity.includes(venueId),
   },
   actions: {
-    begin: assign(({ spawn }, { run }: { readonly run: RunStarted }) => {
+    begin: assign(({ event, spawn }, { run }: { readonly run: RunStarted }) => {
       const { runTag, limits, venues } = run;
       spawn('scanner', { id: 'scanner', systemId: 'scanner', input: { runTag, limits } });
       const guardInput = { runTag, limits, venues };
       spawn('riskGuard', { id: 'risk-guard', systemId: 'risk-guard', input: guardInput });
-      return { run, awaited: venues };
+      return { run, startedAtMs: event.atMs, awaited: venues };
     }),
     startGuard: sendTo('risk-guard', ({ event }) => ({
       type: 'guard.start' as const,
@@ -93,7 +95,7 @@ export const engineSetup = setup({
     noteResumed: assign(({ context }, { resumed }: { readonly resumed: RunResumed }) => {
       const { limits, configHash, lastAtMs } = resumed;
       const { venues, ...run } = runOf(context);
-      const sinceAtMs = lastAtMs - ACTIVITY_BEFORE_MS;
+      const sinceAtMs = Math.max(lastAtMs - ACTIVITY_BEFORE_MS, context.startedAtMs);
       return {
         run: { ...run, venues, limits, configHash },
         awaited: venues,

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: 'b2aa4d6d9be0ce521a4e1c94619dce9937cc6a677a6df408d5ce1be91a82e687',
+    headHash: '98dddb77bd09dfce27c12807fa75194dc1443884bf87a58fde0cfdd7837a9603',
   },
 ] as const;
 

@@ -22,6 +22,7 @@ const resynced = (story: Story): void => {
 describe('a run that is resumed', () => {
   test('asks each venue what happened, then for its account, before anything new is opened', () => {
     const story = Story.running();
+    story.tell(account(OKX), 700_000);
     const { effects } = story.restart();
     expect(effects.filter(({ type }) => type.endsWith('.ask'))).toEqual(
       [OKX, BYBIT].map((venueId) => ({
@@ -38,8 +39,19 @@ describe('a run that is resumed', () => {
     expect(story.kernel.engineState).toBe('running');
   });
 
+  test('asks for nothing of before the run itself began', () => {
+    const story = Story.running();
+    const { effects } = story.restart();
+    expect(effects).toContainEqual({
+      type: 'activity.ask',
+      venueId: OKX,
+      sinceAtMs: story.records[0]?.atMs,
+    });
+  });
+
   test('asks for as long ago as the process before it did, when that died waiting', () => {
     const story = Story.running();
+    story.tell(account(OKX), 700_000);
     const sinceOf = (record: StepRecord) =>
       record.effects.flatMap((effect) => (effect.type === 'activity.ask' ? effect.sinceAtMs : []));
     const first = sinceOf(story.restart());
