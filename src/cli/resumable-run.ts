@@ -3,9 +3,9 @@
 // writing.
 import { toMs, toSeq } from '../domain/index.ts';
 import type { Ms, Seq, StepRecord } from '../domain/index.ts';
-import type { RunFolder, Snapshot, SnapshotPassedOver } from '../journal/index.ts';
+import type { RunFolder, Snapshot, SnapshotPassedOver, TornTail } from '../journal/index.ts';
 import { JournalError, JournalFollower, listRuns, newestSnapshot } from '../journal/index.ts';
-import { readRunAbout } from '../journal/index.ts';
+import { readRunAbout, tornTail } from '../journal/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { restoredKernel } from '../kernel/index.ts';
 import { Failure } from './exit-code.ts';
@@ -20,6 +20,8 @@ export interface ResumableRun {
   readonly lastAtMs: Ms;
   /** What its clock would show by now, had it gone on. */
   readonly nowAtMs: Ms;
+  /** A last write that was cut short: what is left of it goes when the journal is opened. */
+  readonly torn: TornTail | undefined;
   /** Newer snapshots that could not be used. */
   readonly passedOver: readonly SnapshotPassedOver[];
 }
@@ -57,33 +59,45 @@ function restored(folder: RunFolder): ResumableRun | undefined {
   const limits = { schemaVersion: KERNEL_SCHEMA_VERSION, lastSeq: END };
   const { snapshot, passedOver } = newestSnapshot(folder, limits);
   const records = new JournalFollower(folder, toSeq(Math.max(snapshot?.seq ?? 1, 1))).records(END);
-  if (snapshot !== undefined) checkStandsOn(folder, snapshot, records.next().value);
+  if (snapshot !== undefined) checkStandsOn(folder, snapshot, records.next());
   const kernel = kernelOf(folder, snapshot?.state, records);
+  const torn = tornTail(folder);
   const { seq, atMs } = kernel.head;
   if (seq === 0 || kernel.engineState === 'stopped') return undefined;
   const { startedAtMs, createdAtMs } = readRunAbout(folder.path);
   const nowAtMs = toMs(Math.max(atMs, startedAtMs + (Date.now() - createdAtMs)));
-  return { folder, kernel, startedAtMs, lastSeq: seq, lastAtMs: atMs, nowAtMs, passedOver };
+  return { folder, kernel, startedAtMs, lastSeq: seq, lastAtMs: atMs, nowAtMs, torn, passedOver };
 }
 
 /** A snapshot is written once its record is durable: without it, the journal has lost records. */
-function checkStandsOn(folder: RunFolder, { seq, hash }: Snapshot, record: StepRecord | undefined) {
-  if (record?.seq === seq && record.hash === hash) return;
-  const found = record === undefined ? 'ends before it' : `has another record there`;
+function checkStandsOn(
+  folder: RunFolder,
+  { seq, hash }: Snapshot,
+  { done, value }: IteratorResult<StepRecord, unknown>,
+): void {
+  if (done !== true && value.seq === seq && value.hash === hash) return;
+  const found = done === true ? 'ends before it' : `has another record there`;
   const text = `a snapshot stands at record ${seq}, and the journal ${found}`;
   throw new JournalError('journal.broken-chain', text, { file: folder.path });
 }
 
 /** What is taken over, for the person who starts it. */
-export function resumedText({ folder, kernel, lastSeq, passedOver }: ResumableRun): string {
+export function resumedText(resumable: ResumableRun): string {
+  const { folder, kernel, lastSeq, torn, passedOver } = resumable;
   const open = kernel.openTrades().map(({ tradeId }) => tradeId);
   const moving = kernel.movingTrades().map(({ tradeId }) => tradeId);
   const held = open.length === 0 ? 'no trade open' : `open: ${open.join(' ')}`;
   const underWay = moving.length === 0 ? '' : `, on their way: ${moving.join(' ')}`;
   const older = passedOver.map(({ file, cause }) => `\n  snapshot ${file} not used: ${cause}`);
   const what = `resuming run ${folder.runId} after ${lastSeq} records`;
-  return `${what}; ${held}${underWay}${older.join('')}`;
+  return `${what}; ${held}${underWay}${tornText(torn)}${older.join('')}`;
 }
+
+const tornText = (torn: TornTail | undefined): string =>
+  torn === undefined
+    ? ''
+    : `\n  the last write was cut short at byte ${torn.offset} of ${torn.file}: ` +
+      `${torn.bytes} bytes are cut off`;
 
 function kernelOf(folder: RunFolder, state: unknown, tail: Iterable<StepRecord>): Kernel {
   try {

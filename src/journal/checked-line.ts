@@ -27,6 +27,13 @@ export function checkLine(line: Buffer): CheckedLine {
   return { isGood: false, json, cause: faultOf(prefix, bytes, checksum) };
 }
 
+/** What follows the last newline has more bytes than the line says that it has. */
+export function isMoreThanAnnounced(rest: Buffer): boolean {
+  const prefix = rest.toString('latin1', 0, PREFIX_BYTES);
+  if (!/^[0-9a-f]{8} [0-9a-f]{8} $/.test(prefix)) return false;
+  return rest.length > PREFIX_BYTES + parseInt(prefix.slice(0, 8), 16);
+}
+
 function faultOf(prefix: string, bytes: string, checksum: string): string {
   if (!/^[0-9a-f]{8} [0-9a-f]{8} $/.test(prefix)) return 'length and checksum are not readable';
   if (!prefix.startsWith(bytes)) return `length says ${prefix.slice(0, 8)}, found ${bytes}`;

@@ -8,8 +8,9 @@ import { syncFolder } from './durable-file.ts';
 import { readJournal } from './journal-reader.ts';
 import type { JournalEnd } from './journal-reader.ts';
 import type { RunFolder } from './run-folder.ts';
-import { readSegmentBytes } from './segment-archive.ts';
+import { SegmentPieces } from './segment-pieces.ts';
 import { listSegments } from './segment.ts';
+import { checkCutShort } from './segment-reader.ts';
 import type { TornTail } from './segment-reader.ts';
 
 export interface JournalTail {
@@ -26,7 +27,7 @@ export interface JournalTail {
  */
 export function cutTornTail(run: RunFolder, knownLastSeq?: Seq): JournalTail {
   const end = knownLastSeq === undefined ? readToEnd(run) : undefined;
-  const torn = end === undefined ? tornEnd(run) : end.torn;
+  const torn = end === undefined ? tornTail(run) : end.torn;
   if (torn !== undefined) cut(run, torn);
   const lastSeq = end?.lastSeq ?? knownLastSeq ?? toSeq(0);
   return { lastSeq, segmentNumber: listSegments(run.path).length, torn };
@@ -39,12 +40,29 @@ function readToEnd(run: RunFolder): JournalEnd {
   return step.value;
 }
 
-function tornEnd(run: RunFolder): TornTail | undefined {
+/** What stands behind the last newline. */
+export function tornTail(run: RunFolder): TornTail | undefined {
   const file = listSegments(run.path).at(-1);
   if (file === undefined) return undefined;
-  const bytes = readSegmentBytes(file);
-  const offset = bytes.lastIndexOf(NEWLINE) + 1;
-  return offset === bytes.length ? undefined : { file, offset, bytes: bytes.length - offset };
+  const { offset, bytes } = behindLastNewline(file);
+  if (bytes.length === 0) return undefined;
+  checkCutShort(bytes, { file, offset });
+  return { file, offset, bytes: bytes.length };
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+function behindLastNewline(file: string): { readonly offset: number; readonly bytes: Buffer } {
+  const pieces = new SegmentPieces();
+  const size = pieces.sizeOf(file);
+  for (let length = PIECE_BYTES; ; length *= 4) {
+    const start = Math.max(size - length, 0);
+    const piece = pieces.readAt(file, start, size - start);
+    const newline = piece.lastIndexOf(NEWLINE);
+    if (newline >= 0 || start === 0) {
+      return { offset: start + newline + 1, bytes: piece.subarray(newline + 1) };
+    }
+  }
 }
 
 /** A segment whose header is cut holds nothing: its file goes. */

@@ -3,7 +3,7 @@
 // see a damaged record (to compare it) must ask for it, and gets it marked.
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
-import { checkLine, NEWLINE } from './checked-line.ts';
+import { checkLine, isMoreThanAnnounced, NEWLINE } from './checked-line.ts';
 import { JournalError } from './journal-error.ts';
 import { readSegmentBytes } from './segment-archive.ts';
 import { parseHeader } from './segment.ts';
@@ -61,6 +61,7 @@ export function* readSegment(
   while (offset < bytes.length) {
     const end = bytes.indexOf(NEWLINE, offset);
     if (end < 0) {
+      checkCutShort(bytes.subarray(offset), { file, offset });
       const torn = { file, offset, bytes: bytes.length - offset };
       return { header, lastSeq: toSeq(seq), torn };
     }
@@ -74,6 +75,18 @@ export function* readSegment(
     offset = end + 1;
   }
   return { header, lastSeq: toSeq(seq), torn: undefined };
+}
+
+/**
+ * A write that was cut short ends before its line does: one that has every byte that it announces
+ * and only lacks its newline was changed afterwards.
+ */
+export function checkCutShort(
+  rest: Buffer,
+  place: { readonly file: string; readonly offset: number },
+): void {
+  if (!isMoreThanAnnounced(rest)) return;
+  throw new JournalError('journal.damaged', 'a whole line has lost its newline', place);
 }
 
 function checkHeader(header: SegmentHeader, expected: SegmentExpected, file: string): void {

@@ -50,7 +50,16 @@ export async function writeSnapshot(
   const path = join(run.path, `snapshot-${String(seq).padStart(12, '0')}.json`);
   await writeDurablySoon(path, `${OPENING}${hex(crc32(body))}${JOINT}${body}${CLOSING}`);
   for (const old of listSnapshots(run).slice(SNAPSHOTS_KEPT)) rmSync(old);
+  for (const draft of abandonedDrafts(run)) rmSync(draft, { force: true });
   return path;
+}
+
+/** Of processes that died while they wrote: a run has one at a time. */
+function abandonedDrafts(run: RunFolder): readonly string[] {
+  const ours = `.${process.pid}.draft`;
+  return readdirSync(run.path)
+    .filter((name) => /^snapshot-\d{12}\.json\.\d+\.draft$/.test(name) && !name.endsWith(ours))
+    .map((name) => join(run.path, name));
 }
 
 /** The newest good snapshot at or before the journal's last record. */

@@ -57,6 +57,13 @@ describe('snapshots', () => {
     });
   });
 
+  test('what a process left half-written when it died goes with the next one', async () => {
+    const run = await withSnapshots(9);
+    writeFileSync(`${run.path}/snapshot-000000000010.json.1.draft`, '{"crc32":"');
+    await writeSnapshot(run, snapshotAt(11), limits.schemaVersion);
+    expect(readdirSync(run.path).filter((name) => name.endsWith('.draft'))).toEqual([]);
+  });
+
   test('three are kept, and nothing half-written is left behind', async () => {
     const run = await withSnapshots(1, 2, 3, 4, 5);
     expect(readdirSync(run.path).filter((name) => name !== 'run.json')).toEqual([
