@@ -112,7 +112,9 @@ export class FaultDesk {
     for (const finish of [...this.#endings]) finish();
     const healedAtMs = this.#clock.nowMs();
     for (const [place, window] of this.windows.entries()) {
-      if (window.toAtMs > healedAtMs) this.windows[place] = { ...window, toAtMs: healedAtMs };
+      // A sync that has begun ends when it ends.
+      if (window.kind === 'disk-slow' || window.toAtMs <= healedAtMs) continue;
+      this.windows[place] = { ...window, toAtMs: healedAtMs };
     }
   }
 

@@ -68,6 +68,8 @@ export class FeedLine implements Feed {
     if (this.#isConnected || this.#sink === undefined || this.#parts.trouble.isCut) return;
     this.#isConnected = true;
     this.#awaited.clear();
+    // A subscription begins with a whole book: nothing can be missing before it.
+    this.#lastSequence.clear();
     const { venueId } = this;
     this.#notice({ type: 'feed.connected', venueId });
     this.#tellClock();
