@@ -52,6 +52,19 @@ describe("the engine's client", () => {
     expect(ear.lines).toContain('unknown');
   });
 
+  test('asks for the account, when it was asked to before it was connected, once it is', async () => {
+    const room = new ExchangeRoom();
+    const { server } = await serve(room);
+    endings.push(() => server.stop());
+    const ear = new Ear();
+    const venue = clientOf(room, server.port);
+    endings.push(() => venue.stop());
+    venue.start(ear.hear);
+    venue.reportAccount();
+    await ear.hears(/^account/);
+    expect(ear.lines).toEqual([expect.stringMatching(/^account \d/)]);
+  });
+
   test.each([
     ['closes the connection', (socket: Socket) => socket.end()],
     ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],

@@ -34,6 +34,7 @@ export class LocalExchangeVenue implements Venue {
   #account: ScheduledTask | undefined;
   #activity: ActivityQuestion[] = [];
   #brokenAtMs: Ms | undefined;
+  #hasOpened = false;
   #sink: ((report: VenueReport) => void) | undefined;
 
   constructor({ venueId, address, clock }: LocalExchangeParts) {
@@ -87,8 +88,9 @@ export class LocalExchangeVenue implements Venue {
     this.#queries.set(clientOrderId, this.#within(unanswered));
   }
 
+  /** Before the first line is open it waits for it: whoever starts asks at once. */
   reportAccount(): void {
-    if (!this.#line.send({ type: 'account' })) {
+    if (!this.#line.send({ type: 'account' }) && this.#hasOpened) {
       this.#accountUnavailable('the exchange is not connected');
       return;
     }
@@ -116,6 +118,8 @@ export class LocalExchangeVenue implements Venue {
   }
 
   #opened(): void {
+    if (!this.#hasOpened && this.#account !== undefined) this.#line.send({ type: 'account' });
+    this.#hasOpened = true;
     const lostAtMs = this.#brokenAtMs;
     this.#brokenAtMs = undefined;
     if (lostAtMs !== undefined) {
