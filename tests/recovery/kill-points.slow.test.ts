@@ -1,0 +1,70 @@
+// Every kill point for entry, exit and panic of a trade, on several seeds: real processes, real
+// disk, SIGKILL, and SIGKILL again while recovering. Prints the table that docs/RECOVERY.md shows.
+import { afterAll, expect, test } from 'vitest';
+import { playCase } from './kill-case.ts';
+import type { CaseResult, KillCase, Phase } from './kill-case.ts';
+import { outcomeTable } from './outcome-table.ts';
+import { Stage } from './stage.ts';
+
+const ORDER_POINTS = 'K1 K2 K2lost K2torn K3 K4 K5 K6 K7 K8 K9 K10 K11 K12 K13'.split(' ');
+const POINTS: Readonly<Record<Phase, readonly string[]>> = {
+  entry: ORDER_POINTS,
+  exit: ORDER_POINTS,
+  panic: ORDER_POINTS,
+  held: ['K14', 'K15a', 'K15b'],
+  command: ['K18a', 'K18b'],
+};
+/** Markets that stay worth trading for a quarter of an hour from the stage's start on. */
+const SEEDS = (process.env['TRINITY_RECOVERY_SEEDS'] ?? '14,27,39').split(',').map(Number);
+/** Where the second life ends: each point of recovery comes with each other point sooner or later. */
+const AGAIN = ['K16', 'R1', 'R2'] as const;
+const TIMEOUT_MS = 3_600_000;
+
+const results: CaseResult[] = [];
+afterAll(() => void process.stdout.write(`${outcomeTable(results)}\n`));
+
+const casesOf = (phase: Phase, turn: number): readonly KillCase[] =>
+  POINTS[phase].map((point, place) => ({
+    ...{ point, phase },
+    again: AGAIN[(place + turn) % AGAIN.length] ?? 'K16',
+  }));
+
+/** One after the other on one exchange: accounts and files carry what came before. */
+async function playAll(seed: number, phases: readonly Phase[]): Promise<readonly CaseResult[]> {
+  const stage = await Stage.open(seed);
+  const played: CaseResult[] = [];
+  try {
+    const turn = SEEDS.indexOf(seed);
+    for (const killCase of phases.flatMap((phase) => casesOf(phase, turn))) {
+      played.push(await playCase(stage, killCase));
+    }
+  } finally {
+    results.push(...played);
+    await stage.close();
+  }
+  return played;
+}
+
+const CHAINS = SEEDS.flatMap((seed) =>
+  (['entry', 'exit', 'panic,held,command'] as const).map((names) => ({
+    seed,
+    names,
+    phases: names.split(',') as readonly Phase[],
+  })),
+);
+
+/** Two at a time: each engine needs a part of a core. */
+const lanes = [0, 1].map((lane) => CHAINS.filter((_, place) => place % 2 === lane));
+
+test.concurrent.each(lanes.map((chains, lane) => ({ lane, chains })))(
+  'lane $lane: no point, no phase and no seed loses, doubles or forgets anything',
+  async ({ chains }) => {
+    const bad: CaseResult[] = [];
+    for (const { seed, phases } of chains) {
+      const played = await playAll(seed, phases);
+      bad.push(...played.filter(({ violations }) => violations.length > 0));
+    }
+    expect(bad).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
