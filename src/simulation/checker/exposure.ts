@@ -17,6 +17,9 @@ const SAFE_WITHIN_MS = 5_000;
 /** Faults of the machine that hold up everything that the engine does. */
 const HOLDS_UP: readonly string[] = ['stall', 'disk-slow', 'disk-full', 'sync-error', 'clock-jump'];
 
+/** What a book gave nothing of is asked for again after this. */
+const PAUSE_MS = 600;
+
 export interface AloneWindow extends Window {
   readonly tradeKey: string;
   /** Signed, what no other leg covers. */
@@ -62,7 +65,10 @@ export function excuses(evidence: RunEvidence, venueIds: readonly string[]): rea
     .filter(({ venueId }) => venueIds.includes(venueId))
     .flatMap((venue) => venue.impaired);
   const stuck = evidence.faults.filter(({ kind }) => HOLDS_UP.includes(kind));
-  return [...impaired, ...stuck, ...deadWindows(evidence)];
+  const thin = evidence.faults
+    .filter(({ kind, venueId }) => kind === 'partial' && venueIds.includes(venueId ?? ''))
+    .map(({ fromAtMs }) => ({ fromAtMs, toAtMs: fromAtMs + PAUSE_MS }));
+  return [...impaired, ...stuck, ...thin, ...deadWindows(evidence)];
 }
 
 export const deadWindows = ({ lives, endedAtMs }: RunEvidence): readonly Window[] =>
