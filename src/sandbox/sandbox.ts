@@ -44,8 +44,9 @@ export interface Sandbox {
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const startAtMs = options.startAtMs ?? startOf(options);
-  const world = worldAt(options.seed, startAtMs);
+  // The clock runs while the world lives through what lies behind it.
   const zeroMs = performance.now();
+  const world = worldAt(options.seed, startAtMs);
   const nowMs = (): Ms => toMs(startAtMs + Math.floor(performance.now() - zeroMs));
   const market = createMarket(world, nowMs);
   const [binanceusdm, bybit, okx] = await startAll(market, options.ports);
