@@ -11,7 +11,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: isSlowWanted ? 300_000 : 15_000,
+    testTimeout: isSlowWanted ? 600_000 : 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 5_000,
     reporters: ['default'],
