@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { Ms, Seq } from '../domain/index.ts';
 import { toMs, toSeq } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
-import type { Clock, Feed } from '../ports/index.ts';
+import type { Clock, Feed, ScheduledTask } from '../ports/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { createRun, JournalFollower } from '../journal/index.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -57,6 +57,8 @@ export class PaperSession {
   readonly #attachments: RunAttachments;
   readonly startedAtMs: Ms;
   #isLeaving = false;
+  /** Ends the session when what is on its way takes too long. */
+  #graceTask: ScheduledTask | undefined;
   #end: ((end: SessionEnd) => void) | undefined;
   #hasEnded = false;
   #stopReason = 'stopped';
@@ -146,8 +148,10 @@ export class PaperSession {
     }
     this.#isLeaving = true;
     this.#run.engine.accept({ type: 'operator.leave', reason });
+    // Where nothing is on its way it has ended by now, and a task left behind would keep the process.
+    if (this.#hasEnded) return;
     const untilAtMs = toMs(clock.nowMs() + config.engine.shutdownGraceMs);
-    clock.schedule(untilAtMs, () => this.finish(reason, 'success'));
+    this.#graceTask ??= clock.schedule(untilAtMs, () => this.finish(reason, 'success'));
   }
 
   /** Stopped; or left, and nothing is on its way that the next start would have to ask about. */
@@ -163,6 +167,7 @@ export class PaperSession {
   finish(reason: string, exit: ExitName): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#graceTask?.cancel();
     this.#end?.({ reason, exit });
   }
 

@@ -114,7 +114,8 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
     session.askToStop(reason);
   });
   context.signals.onFirst((name) => {
-    screen.say(`${name}: bringing open trades home (again: stop at once)`);
+    const what = config.run.onStop === 'keep' ? 'leaving open trades' : 'bringing open trades home';
+    screen.say(`${name}: ${what} (again: stop at once)`);
     session.askToStop(name);
   });
   const painting = setInterval(() => session.paint(), PAINT_EVERY_MS);

@@ -17,7 +17,9 @@ test(
   'SIGTERM with `keep` ends with 7 and leaves the trade; the next start has it and brings it home',
   async () => {
     const before = await stage.statements();
-    const life = stage.live({ env: { TRINITY_RUN__ON_STOP: 'keep' } });
+    // Nothing is on its way: it does not wait for the grace to be over.
+    const grace = { TRINITY_ENGINE__SHUTDOWN_GRACE_MS: '600000' };
+    const life = stage.live({ env: { TRINITY_RUN__ON_STOP: 'keep', ...grace } });
     await untilOpen(stage, life);
     life.engine.signal('SIGTERM');
     const kept = await within(life.engine.ended, 'the end');
