@@ -1,6 +1,7 @@
 // How long a run with a million records behind its newest snapshot takes to be taken up, against
 // one that has only the tail: what lies before the snapshot must cost next to nothing. The records
-// of the tail are as many as two snapshots are apart. Run it with `node --import tsx bench/resume.ts`.
+// of the tail are as many as two snapshots are apart. Run it with
+// `node --import tsx bench/resume.ts`.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -19,7 +19,8 @@ export function addSimulate(program: Command, done: (exit: ExitName) => void): v
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExample:\n  node main simulate --seeds 1-200\n  node main simulate --seeds 7 --hours 1 --faults N,kill',
+      '\nExample:\n  node main simulate --seeds 1-200\n' +
+        '  node main simulate --seeds 7 --hours 1 --faults N,kill',
     )
     .action(async (flags: SimulateFlags) => {
       done(await (await import('./simulate-verb.ts')).runSimulation(flags));
