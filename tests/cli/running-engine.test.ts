@@ -53,7 +53,7 @@ describe.skipIf(!hasBinaries)('a running engine', () => {
   test('does what an operator commands, and says how it stands', () => {
     const standing = (name: string) => lastJson(asked[name] ?? ended);
     expect(standing('halt')).toMatchObject({ pid, state: 'halted', seq: expect.any(Number) });
-    expect(standing('resume')).toMatchObject({ pid, state: 'running' });
+    expect(standing('resume')).toMatchObject({ pid, state: 'reconciling' });
     expect(standing('stop').state).toMatch(/^(draining|stopped)/);
     expect([asked['halt']?.code, asked['resume']?.code, asked['stop']?.code]).toEqual([0, 0, 0]);
     expect(lastJson(ended)).toMatchObject({ exitReason: 'an operator asked for it' });
