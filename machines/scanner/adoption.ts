@@ -7,14 +7,17 @@ import { isSettledFill, settledLegOf } from '../settled-legs.ts';
 import type { ScannerContext } from './scanner-gates.ts';
 
 /** How an instrument is traded, from the newest plan that had it. */
-export type TradedLeg = Pick<PlanLeg, 'tickSize' | 'qtyStep' | 'qtyMin'>;
+export interface TradedLeg {
+  readonly base: string;
+  readonly terms: Pick<PlanLeg, 'tickSize' | 'qtyStep' | 'qtyMin'>;
+}
 
 export function withPlan(
   scanner: ScannerContext,
   plan: TradePlan,
 ): Pick<ScannerContext, 'lastPlan' | 'tradedLegs'> {
   const legs = plan.legs.map(({ instrumentId, tickSize, qtyStep, qtyMin }) => {
-    return [instrumentId, { tickSize, qtyStep, qtyMin }] as const;
+    return [instrumentId, { base: plan.base, terms: { tickSize, qtyStep, qtyMin } }] as const;
   });
   return {
     lastPlan: plan,
@@ -61,10 +64,10 @@ export function adoption(scanner: ScannerContext, fill: Fill): Adoption {
     throw new Error(`${fill.instrumentId} must have been traded for a fill of it to be adopted`);
   }
   const { venueId, instrumentId, side, qty, price } = fill;
-  const leg = { legId, venueId, instrumentId, side, qty, ...traded };
+  const leg = { legId, venueId, instrumentId, side, qty, ...traded.terms };
   return {
     tradeId,
-    plan: { ...lastPlan, key: `${lastPlan.base} adopted`, legs: [] },
+    plan: { ...lastPlan, base: traded.base, key: `${traded.base} adopted`, legs: [] },
     leg: { ...leg, referencePrice: price, limitPrice: price },
     before: settledLegOf(scanner.settledTrades, tradeId, instrumentId) ?? NEW_LEG,
   };

@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '98dddb77bd09dfce27c12807fa75194dc1443884bf87a58fde0cfdd7837a9603',
+    headHash: '3dd44153ac25f16a0be733ef6abd931bc9c7633c7383232b1f0c36781ce48891',
   },
 ] as const;
 
