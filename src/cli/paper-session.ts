@@ -148,7 +148,7 @@ export class PaperSession {
     }
     this.#isLeaving = true;
     this.#run.engine.accept({ type: 'operator.leave', reason });
-    // Where nothing is on its way it has ended by now, and a task left behind would keep the process.
+    // Where nothing is on its way it has ended by now; a task left behind would keep the process.
     if (this.#hasEnded) return;
     const untilAtMs = toMs(clock.nowMs() + config.engine.shutdownGraceMs);
     this.#graceTask ??= clock.schedule(untilAtMs, () => this.finish(reason, 'success'));

@@ -21,7 +21,10 @@ export interface KillCase {
 
 export interface CaseResult extends KillCase {
   readonly violations: readonly string[];
-  /** From the start of a process to the first record after which it is safe. */
+  /**
+   * From the start of a process to the first record after which it is safe. 0 when the kill came too
+   * late: everything was home and the run over, in the same write.
+   */
   readonly safeMs: number;
   readonly runningMs: number;
 }
@@ -35,6 +38,10 @@ export async function playCase(stage: Stage, killCase: KillCase): Promise<CaseRe
   await provoke(stage, first, phase);
   await stage.killed(first);
   const violations = [...placementFaults(evidenceOf(stage))];
+  if (stateOf(stage, first).engine === 'stopped') {
+    violations.push(...endFaults(stage, await stage.statements()));
+    return { ...killCase, violations, safeMs: 0, runningMs: 0 };
+  }
   const second = stage.live({ killAt: again });
   await stage.killed(second);
   violations.push(...placementFaults(evidenceOf(stage)));
@@ -49,26 +56,36 @@ export async function playCase(stage: Stage, killCase: KillCase): Promise<CaseRe
 export async function lastLife(stage: Stage, before: readonly Statement[]) {
   const third = stage.live();
   const ended = await liveOut(stage, third);
-  const evidence = evidenceOf(stage);
   const after = await stage.statements();
   const isEnded = ended.code === 0;
   const faults = [
     ...(isEnded ? [] : [`ended with ${String(ended.code)}: ${ended.stderr}`]),
-    ...placementFaults(evidence),
-    ...countingFaults(evidence),
-    ...statementFaults(after),
-    ...wholeFaults(stage.runPaths().at(-1) ?? '', evidence.steps.length),
+    ...endFaults(stage, after),
     ...(isEnded ? profitFaults(before, after, lastJson(ended).profit.totalUsd) : []),
   ];
   return { third, ended, faults };
 }
 
+function endFaults(stage: Stage, statements: readonly Statement[]): readonly string[] {
+  const evidence = evidenceOf(stage);
+  return [
+    ...placementFaults(evidence),
+    ...countingFaults(evidence),
+    ...statementFaults(statements),
+    ...wholeFaults(stage.runPaths().at(-1) ?? '', evidence.steps.length),
+  ];
+}
+
 const evidenceOf = (stage: Stage) => ({ steps: stage.steps(), exchange: stage.exchange });
 
-/** Brings the first life to where it can be killed. */
+/** Brings the first life to where it can be killed, unless a panic of its own got there before. */
 async function provoke(stage: Stage, life: Life, phase: Phase): Promise<void> {
   if (phase === 'entry') return;
-  await untilOpen(stage, life);
+  const isDead = await Promise.race([
+    untilOpen(stage, life).then(() => false),
+    life.engine.ended.then(({ signal }) => signal === 'SIGKILL'),
+  ]);
+  if (isDead) return;
   if (phase === 'exit' || phase === 'held') life.engine.signal('SIGTERM');
   else void run(['kill', '--reason', 'a test'], { folder: stage.folder });
 }
