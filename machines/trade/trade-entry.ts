@@ -60,6 +60,7 @@ export const partial = tradeSetup.createStateConfig({
     closedWhenFlat,
     { guard: 'isQuietAndEven', target: 'OPEN' },
     { guard: 'canChaseEntry', target: 'CHASING' },
+    { guard: 'isRefusedForGood', ...toPanic('the venue refuses the other leg') },
     { guard: 'isQuiet', ...toPanic('no chase left') },
   ],
 });

@@ -184,15 +184,18 @@ const INCURABLE: readonly string[] = [
   'venue.unknown-instrument',
 ];
 
+/** What is missing would be refused at any price. */
+export const isRefusedForGood = (trade: TradeContext): boolean =>
+  laggards(trade).some(({ legId }) => INCURABLE.includes(legOf(trade, legId).endCode));
+
 /** Chases are left, and each laggard misses enough to be traded at all, by a venue that would. */
 export const canChaseEntry = (trade: TradeContext): boolean =>
   trade.chaseCount < trade.plan.entry.chase.chaseCountMax &&
   laggards(trade).length > 0 &&
   laggards(trade).every(
-    ({ legId, missingQty }) =>
-      !isLess(missingQty, planLegOf(trade, legId).qtyMin) &&
-      !INCURABLE.includes(legOf(trade, legId).endCode),
-  );
+    ({ legId, missingQty }) => !isLess(missingQty, planLegOf(trade, legId).qtyMin),
+  ) &&
+  !isRefusedForGood(trade);
 
 export const canChaseExit = (trade: TradeContext): boolean =>
   trade.chaseCount < trade.plan.exit.chase.chaseCountMax;

@@ -55,6 +55,7 @@ export const tradeSetup = setup({
     isQuietAndFlat: ({ context }) => legs.isQuiet(context) && legs.isFlat(context),
     isQuietAndEven: ({ context }) => legs.isQuiet(context) && legs.isEven(context),
     isQuiet: ({ context }) => legs.isQuiet(context),
+    isRefusedForGood: ({ context }) => legs.isQuiet(context) && legs.isRefusedForGood(context),
     canChaseEntry: ({ context }) => legs.isQuiet(context) && legs.canChaseEntry(context),
     canChaseExit: ({ context }) => legs.isQuiet(context) && legs.canChaseExit(context),
     hasProgress: ({ context }) => legs.hasProgress(context),

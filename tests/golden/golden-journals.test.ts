@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '3dd44153ac25f16a0be733ef6abd931bc9c7633c7383232b1f0c36781ce48891',
+    headHash: 'e7ea1845ea9f3486e705fea28fce66123a90122988ff2216937056acb52df7e7',
   },
 ] as const;
 
