@@ -60,7 +60,7 @@ describe('a journal on a real disk', () => {
     }
   });
 
-  test('with any bit of the last two records flipped, no wrong one comes out', async () => {
+  test('with any bit of the last two records flipped, it is refused and no wrong one comes out', async () => {
     const run = await writtenRun();
     const file = segmentPath(run.path, 1);
     const outcomes = { refused: 0, wrong: [] as string[] };

@@ -15,7 +15,7 @@ const POINTS: Readonly<Record<Phase, readonly string[]>> = {
   command: ['K18a', 'K18b'],
 };
 /** Markets that stay worth trading for a quarter of an hour from the stage's start on. */
-const SEEDS = (process.env['TRINITY_RECOVERY_SEEDS'] ?? '14,27,39').split(',').map(Number);
+const SEEDS = (process.env['TRINITY_RECOVERY_SEEDS'] ?? '14,39').split(',').map(Number);
 /** Where the second life ends: each point of recovery comes with each other point sooner or later. */
 const AGAIN = ['K16', 'R1', 'R2'] as const;
 const TIMEOUT_MS = 3_600_000;
@@ -45,23 +45,18 @@ async function playAll(seed: number, phases: readonly Phase[]): Promise<readonly
   return played;
 }
 
-const CHAINS = SEEDS.flatMap((seed) =>
-  (['entry', 'exit', 'panic,held,command'] as const).map((names) => ({
-    seed,
-    names,
-    phases: names.split(',') as readonly Phase[],
-  })),
-);
+const TOGETHER: readonly (readonly Phase[])[] = [['panic', 'held', 'command'], ['entry'], ['exit']];
+const CHAINS = SEEDS.flatMap((seed) => TOGETHER.map((phases) => ({ seed, phases })));
 
-/** Two at a time: each engine needs a part of a core. */
-const lanes = [0, 1].map((lane) => CHAINS.filter((_, place) => place % 2 === lane));
+/** Two at a time: each engine needs a part of a core. Whoever is done takes the next. */
+const waiting = [...CHAINS];
 
-test.concurrent.each(lanes.map((chains, lane) => ({ lane, chains })))(
-  'lane $lane: no point, no phase and no seed loses, doubles or forgets anything',
-  async ({ chains }) => {
+test.concurrent.each([1, 2])(
+  'lane %i: no point, no phase and no seed loses, doubles or forgets anything',
+  async () => {
     const bad: CaseResult[] = [];
-    for (const { seed, phases } of chains) {
-      const played = await playAll(seed, phases);
+    for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
+      const played = await playAll(chain.seed, chain.phases);
       bad.push(...played.filter(({ violations }) => violations.length > 0));
     }
     expect(bad).toEqual([]);
