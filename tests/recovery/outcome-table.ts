@@ -32,8 +32,9 @@ const countText = (results: readonly CaseResult[]): string =>
 const timesText = (results: readonly CaseResult[]): string =>
   quantiles(results.map(({ safeMs }) => safeMs));
 
+/** Of those that had anything to recover. */
 function quantiles(values: readonly number[]): string {
-  const sorted = [...values].sort((left, right) => left - right);
+  const sorted = values.filter((ms) => ms > 0).sort((left, right) => left - right);
   const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1] ?? Infinity;
   const text = (ms: number) =>
     Number.isFinite(ms) ? `${(ms / 1000).toFixed(1)} s` : 'over at once';
