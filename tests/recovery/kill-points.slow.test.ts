@@ -15,7 +15,7 @@ const POINTS: Readonly<Record<Phase, readonly string[]>> = {
   command: ['K18a', 'K18b'],
 };
 /** Markets that stay worth trading for a quarter of an hour from the stage's start on. */
-const SEEDS = (process.env['TRINITY_RECOVERY_SEEDS'] ?? '14,39').split(',').map(Number);
+const SEEDS = (process.env['TRINITY_RECOVERY_SEEDS'] ?? '39').split(',').map(Number);
 /** Where the second life ends: each point of recovery comes with each other point sooner or later. */
 const AGAIN = ['K16', 'R1', 'R2'] as const;
 const TIMEOUT_MS = 3_600_000;
