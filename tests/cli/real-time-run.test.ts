@@ -80,7 +80,7 @@ describe('at its end', () => {
 
   test('both mishaps were handled and said so on stderr', () => {
     expect(ended.stderr).toMatch(/t2 .*OPENING → PARTIAL\n.*t2 .*PARTIAL → CHASING\n/);
-    expect(ended.stderr).toMatch(/PARTIAL → PANIC {2}no chase left/);
+    expect(ended.stderr).toMatch(/PARTIAL → PANIC {2}the venue refuses the other leg/);
     expect(ended.stderr).toMatch(/warning TRADE_PANIC/);
     expect(ended.stderr).toMatch(/PANIC → CLOSED/);
   });
