@@ -137,7 +137,9 @@ describe('node main trade', () => {
 
   test('one that panicked says why, and that an order was refused', async () => {
     const { stdout } = await read('trade', 't3');
-    expect(stdout).toMatch(/PARTIAL\S* → PANIC\S* {2}on \S+ {2}\(the venue refuses the other leg\)\n/);
+    expect(stdout).toMatch(
+      /PARTIAL\S* → PANIC\S* {2}on \S+ {2}\(the venue refuses the other leg\)\n/,
+    );
     expect(stdout).toMatch(/ rejected venue\.[a-z-]+\n/);
   });
 
