@@ -148,14 +148,18 @@ export async function until(isSo: () => boolean, what: string, life?: Life): Pro
   while (!isSo()) {
     const { end } = found;
     const said = end === undefined ? '' : `: it ended with ${String(end.code)}, ${end.stderr}`;
-    if (end !== undefined || performance.now() > endAtMs) throw new Error(`never ${what}${said}`);
+    if (end !== undefined) throw new Error(`never ${what}${said}`);
+    if (performance.now() > endAtMs) throw new NotReached(`never ${what}`);
     await pause(40);
   }
 }
 
+/** The market of the stage offers nothing any more, or the machine is too slow to take it. */
+export class NotReached extends Error {}
+
 export function within<Value>(promise: Promise<Value>, what: string): Promise<Value> {
   const late = pause(COMES_WITHIN_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`${what} does not come`);
+    throw new NotReached(`${what} does not come`);
   });
   return Promise.race([promise, late]);
 }

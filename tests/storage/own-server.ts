@@ -95,7 +95,7 @@ class RunningServer implements OwnServer {
     const server = this.#process;
     if (server === undefined) return;
     const ended = once(server, 'exit');
-    for (const pid of this.#pids()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.#pids()) killIfThere(pid);
     await ended;
     this.#process = undefined;
     rmSync(join(this.#data, 'postmaster.pid'), { force: true });
@@ -140,4 +140,13 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** Processes of connections end with their server, some before their turn comes. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
