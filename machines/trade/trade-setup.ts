@@ -12,6 +12,7 @@ import type {
   Quote,
 } from '../../src/domain/index.ts';
 import { plus } from '../../src/domain/index.ts';
+import type { LegInstruction } from '../leg/leg-events.ts';
 import { legMachine } from '../leg/leg-machine.ts';
 import { ORDER_ABSENT } from '../leg/leg-order.ts';
 import type { LegInput } from '../leg/leg-order.ts';
@@ -39,6 +40,29 @@ export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
 type VenueHolding = { readonly instrumentId: InstrumentId; readonly qty: Qty };
 type AdoptedLeg = Pick<Extract<TradeEvent, { type: 'trade.adopt' }>, 'leg' | 'before'>;
 type OrderPhase = 'chase' | 'exit' | 'panic';
+
+/** One order for each of the legs, all in one step. */
+const submitEach = (
+  choose: (trade: TradeContext) => readonly LegId[],
+  toInstruction: (trade: TradeContext, legId: LegId) => LegInstruction,
+) =>
+  enqueueActions<
+    TradeContext,
+    TradeEvent,
+    undefined,
+    TradeEvent,
+    never,
+    never,
+    never,
+    never,
+    never
+  >(({ context, event, enqueue }) => {
+    for (const legId of choose(context)) {
+      const instruction = toInstruction(context, legId);
+      const id = legActorId(context, legId);
+      enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
+    }
+  });
 
 export const tradeSetup = setup({
   types: {
@@ -79,23 +103,10 @@ export const tradeSetup = setup({
       legs.awaitsQuote(context, legId) && isWithinBudget(context, legId, quote),
   },
   actions: {
-    submitEntry: enqueueActions<
-      TradeContext,
-      TradeEvent,
-      undefined,
-      TradeEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ context, event, enqueue }) => {
-      for (const { legId } of context.plan.legs) {
-        const instruction = entryOrder(context, legId);
-        const id = legActorId(context, legId);
-        enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
-      }
-    }),
+    submitEntry: submitEach(
+      ({ plan }) => plan.legs.map(({ legId }) => legId),
+      (trade, legId) => entryOrder(trade, legId),
+    ),
     addLeg: assign(({ context, spawn }, { leg, before }: AdoptedLeg) => {
       const trade = changes.withLeg(context, leg, before);
       const id = legActorId(context, leg.legId);
@@ -116,23 +127,9 @@ export const tradeSetup = setup({
         atMs: event.atMs,
       }),
     ),
-    submitAllQuoted: enqueueActions<
-      TradeContext,
-      TradeEvent,
-      undefined,
-      TradeEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ context, event, enqueue }) => {
-      for (const legId of legs.quotedLegs(context)) {
-        const instruction = exitOrder(context, legId, legs.legOf(context, legId).quote);
-        const id = legActorId(context, legId);
-        enqueue.sendTo(id, { type: 'leg.submit', instruction, atMs: event.atMs });
-      }
-    }),
+    submitAllQuoted: submitEach(legs.quotedLegs, (trade, legId) =>
+      exitOrder(trade, legId, legs.legOf(trade, legId).quote),
+    ),
     keepQuote: assign(({ context }, { legId, quote }: LegQuote) =>
       changes.withQuote(context, legId, quote),
     ),
