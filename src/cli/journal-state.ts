@@ -1,14 +1,18 @@
-// What the verbs that judge a journal say when it is cut, damaged or empty.
+// What is said of a journal that is cut, damaged or empty.
 import type { RunFolder, TornTail } from '../journal/index.ts';
 import { JournalError } from '../journal/index.ts';
 import { Failure } from './exit-code.ts';
 import type { ReadFlags } from './read-flags.ts';
 
-export const tornText = (torn: TornTail | undefined): string =>
+/** What becomes of the bytes differs: a reader passes them over, whoever goes on writing cuts. */
+export const tornText = (
+  torn: TornTail | undefined,
+  fate: 'belong to no record' | 'are cut off' = 'belong to no record',
+): string =>
   torn === undefined
     ? ''
     : `\n  the last write was cut short at byte ${torn.offset} of ${torn.file}: ` +
-      `${torn.bytes} bytes belong to no record`;
+      `${torn.bytes} bytes ${fate}`;
 
 /** A start that died at once leaves such a run; so does somebody who removed its segments. */
 export const noRecords = ({ runId, path }: RunFolder): Failure =>

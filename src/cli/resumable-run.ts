@@ -9,6 +9,7 @@ import { readRunAbout, tornTail } from '../journal/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { restoredKernel } from '../kernel/index.ts';
 import { Failure } from './exit-code.ts';
+import { tornText } from './journal-state.ts';
 import { KERNEL_SCHEMA_VERSION } from './run-snapshot.ts';
 import { VERSION } from './version.ts';
 
@@ -89,15 +90,10 @@ export function resumedText(resumable: ResumableRun): string {
   const held = open.length === 0 ? 'no trade open' : `open: ${open.join(' ')}`;
   const underWay = moving.length === 0 ? '' : `, on their way: ${moving.join(' ')}`;
   const older = passedOver.map(({ file, cause }) => `\n  snapshot ${file} not used: ${cause}`);
+  const cut = tornText(torn, 'are cut off');
   const what = `resuming run ${folder.runId} after ${lastSeq} records`;
-  return `${what}; ${held}${underWay}${tornText(torn)}${older.join('')}`;
+  return `${what}; ${held}${underWay}${cut}${older.join('')}`;
 }
-
-const tornText = (torn: TornTail | undefined): string =>
-  torn === undefined
-    ? ''
-    : `\n  the last write was cut short at byte ${torn.offset} of ${torn.file}: ` +
-      `${torn.bytes} bytes are cut off`;
 
 function kernelOf(folder: RunFolder, state: unknown, tail: Iterable<StepRecord>): Kernel {
   try {
