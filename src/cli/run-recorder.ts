@@ -112,7 +112,7 @@ export class RunRecorder {
   #logTrades({ seq, atMs, transitions }: StepRecord): void {
     const { log } = this.#parts;
     for (const { actor, from, to, event } of transitions) {
-      const trade = this.history.trades.find(({ tradeId }) => tradeId === actor);
+      const trade = this.history.trade(actor);
       if (trade === undefined || topState(from) === topState(to)) continue;
       const fields = { seq, atMs, tradeId: actor, key: trade.plan.key, from, to, cause: event };
       const word = `trade.${topState(to).toLowerCase()}`;

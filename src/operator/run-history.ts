@@ -1,6 +1,6 @@
 // A run as its journal tells it: every trade, every fault worth a word, and the figures of the
 // summary. One fold serves the live screen, the summary and the questions asked afterwards.
-import type { Effect, Ms, Refusal, RunStarted, StepRecord, TradeId } from '../domain/index.ts';
+import type { Effect, Ms, Refusal, RunStarted, StepRecord } from '../domain/index.ts';
 import type { TradePlan, Usd } from '../domain/index.ts';
 import { toTradeId } from '../domain/index.ts';
 import type { RunLedger } from './run-ledger.ts';
@@ -83,8 +83,9 @@ export class RunHistory {
     return this.#engineState;
   }
 
-  trade(tradeId: TradeId): TradeHistory | undefined {
-    return this.#book.trade(tradeId);
+  /** The trade of this name, if it is one: a record speaks of other actors too. */
+  trade(actor: string): TradeHistory | undefined {
+    return this.#book.trade(actor);
   }
 
   #take(record: StepRecord): void {

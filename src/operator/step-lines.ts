@@ -33,7 +33,7 @@ function engineLines({ transitions, input }: StepRecord): readonly StepLine[] {
 function tradeLines(record: StepRecord, history: RunHistory): readonly StepLine[] {
   const lines: StepLine[] = [];
   for (const { actor, from, to, changed } of record.transitions) {
-    const trade = history.trades.find(({ tradeId }) => tradeId === actor);
+    const trade = history.trade(actor);
     if (trade === undefined || topState(from) === topState(to) || from === '-') continue;
     const path = `${topState(from)} → ${topState(to)}`;
     const cause = typeof changed['cause'] === 'string' ? `  ${changed['cause']}` : '';

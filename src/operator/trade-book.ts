@@ -41,8 +41,8 @@ export class TradeBook {
     return this.#strayUsd;
   }
 
-  trade(tradeId: TradeId): TradeHistory | undefined {
-    return this.#trades.get(tradeId);
+  trade(actor: string): TradeHistory | undefined {
+    return this.#trades.get(actor);
   }
 
   open(tradeId: TradeId, plan: TradePlan, atMs: Ms): void {
