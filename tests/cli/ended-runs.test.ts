@@ -11,7 +11,7 @@ import {
   runsIn,
   start,
 } from './started-program.ts';
-import type { Ended, Started } from './started-program.ts';
+import type { Started } from './started-program.ts';
 
 const RUN = '--feed sandbox --seed 7 --json'.split(' ');
 const OPEN = / → OPEN\n/;
@@ -31,12 +31,6 @@ async function checked(folder: string) {
   return { records, headHash };
 }
 
-const timed = async (ended: Promise<Ended>) => {
-  const startedAtMs = performance.now();
-  const end = await ended;
-  return { ...end, tookMs: performance.now() - startedAtMs };
-};
-
 // At most two engines at once: each needs a part of a core to keep its books fresh.
 describe('a run that is asked to end', () => {
   test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
@@ -48,11 +42,10 @@ describe('a run that is asked to end', () => {
       await engine.says(OPEN);
       engine.signal(name);
       if (name === 'SIGTERM') engine.signal(name);
-      const { code, stderr, stdout, tookMs } = await timed(engine.ended);
+      const { code, stderr, stdout } = await engine.ended;
       expect(stderr).toContain(`${name}: bringing open trades home (again: stop at once)\n`);
       expect(stderr).toMatch(/ CLOSING → CLOSED /);
       expect(code).toBe(0);
-      expect(tookMs).toBeLessThan(15_000);
       const result = JSON.parse(stdout);
       expect(result).toMatchObject({ exitReason: name, trades: { open: 0, exposed: 0 } });
       expect(isAlive(sandboxPid)).toBe(false);
@@ -85,7 +78,7 @@ describe('a run that is asked at an odd moment', () => {
       const engine = start(RUN, {
         folder,
         // Slow venues keep the trade from coming home at once.
-        env: { TRINITY_PAPER__LATENCY_MS_MAX: '1000', TRINITY_PAPER__LATENCY_MS_MIN: '1000' },
+        env: { TRINITY_PAPER__LATENCY_MS_MAX: '5000', TRINITY_PAPER__LATENCY_MS_MIN: '5000' },
       });
       const sandboxPid = await sandboxOf(engine);
       await engine.says(/IDLE → OPENING/);
@@ -93,10 +86,11 @@ describe('a run that is asked at an odd moment', () => {
       await engine.says(/again: stop at once/);
       await new Promise((resolve) => setTimeout(resolve, 300));
       engine.signal('SIGINT');
-      const { code, stdout, stderr, tookMs } = await timed(engine.ended);
+      const { code, stdout, stderr } = await engine.ended;
       expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
       expect(stderr).toMatch(/SIGINT again: stopped at once\n$/);
-      expect(tookMs).toBeLessThan(15_000);
+      const trade = lastJson(await run(['trade', 't1', '--json'], { folder }));
+      expect(trade.path).not.toContain('CLOSED');
       expect(await isGoneWithin(sandboxPid, 2_000)).toBe(true);
     },
     40_000,
@@ -141,11 +135,10 @@ describe('a run that is not asked', () => {
       const sandboxPid = await sandboxOf(engine);
       await engine.says(moment);
       process.kill(sandboxPid, 'SIGKILL');
-      const { code, stdout, stderr, tookMs } = await timed(engine.ended);
+      const { code, stdout, stderr } = await engine.ended;
       const reason = `the sandbox (pid ${sandboxPid}) ended by SIGKILL: there are no prices any more`;
       expect(code).toBe(9);
       expect(stderr).toContain(`${reason} (exit code 9)\n`);
-      expect(tookMs).toBeLessThan(15_000);
       expect(JSON.parse(stdout)).toMatchObject({
         exitReason: reason,
         trades: { open: openCount },
