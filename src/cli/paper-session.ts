@@ -12,11 +12,11 @@ import { livePanel } from '../operator/live-panel.ts';
 import type { Log } from '../operator/log.ts';
 import { summarise } from '../operator/run-summary.ts';
 import type { ShellAlert } from '../runtime/lease-alerts.ts';
+import type { EngineAssembly } from '../runtime/engine-assembly.ts';
 import { LeaseLost } from '../runtime/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExitName } from './exit-code.ts';
 import type { ResumableRun } from './resumable-run.ts';
-import type { Run } from './run-parts.ts';
 import { startRun } from './run-parts.ts';
 import { RunAttachments } from './run-attachments.ts';
 import { RunBroadcast } from './run-broadcast.ts';
@@ -53,7 +53,7 @@ export class PaperSession {
   readonly #recorder: RunRecorder;
   readonly #broadcast: RunBroadcast;
   readonly #journal: Journal;
-  readonly #run: Run;
+  readonly #run: EngineAssembly;
   readonly #attachments: RunAttachments;
   readonly startedAtMs: Ms;
   #isLeaving = false;
@@ -98,7 +98,7 @@ export class PaperSession {
       feed,
       ...(resumable && { resumed: resumable.kernel }),
     };
-    let run: Run | undefined;
+    let run: EngineAssembly | undefined;
     this.#run = run = startRun(options, {
       clock,
       feeds,
@@ -133,7 +133,7 @@ export class PaperSession {
       ...{ clock, startedAtMs: this.startedAtMs },
       command: (command) => {
         if (command.type === 'operator.stop') this.askToStop(command.reason);
-        else this.#run.engine.accept(command);
+        else this.#run.accept(command);
       },
     });
   }
@@ -143,11 +143,11 @@ export class PaperSession {
     const { config, clock } = this.#parts;
     this.#stopReason = reason;
     if (config.run.onStop === 'unwind') {
-      this.#run.engine.accept({ type: 'operator.stop', reason });
+      this.#run.accept({ type: 'operator.stop', reason });
       return;
     }
     this.#isLeaving = true;
-    this.#run.engine.accept({ type: 'operator.leave', reason });
+    this.#run.accept({ type: 'operator.leave', reason });
     // Where nothing is on its way it has ended by now; a task left behind would keep the process.
     if (this.#hasEnded) return;
     const untilAtMs = toMs(clock.nowMs() + config.engine.shutdownGraceMs);

@@ -3,13 +3,14 @@
 // their accounts are kept in the data folder.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
-import type { InstrumentId, Ms, VenueId } from '../domain/index.ts';
+import type { Ms, VenueId } from '../domain/index.ts';
 import { seededRandom, toMs } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import type { ExchangeSettings } from '../exchange/index.ts';
 import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
-import type { Clock, Venue } from '../ports/index.ts';
+import type { Clock } from '../ports/index.ts';
+import type { AssembledVenue } from '../runtime/engine-assembly.ts';
 import { LocalExchangeVenue } from '../venues/local-exchange/local-exchange-venue.ts';
 import { exchangeAddress } from './exchange-address.ts';
 import { openPaperAccount } from './paper-accounts.ts';
@@ -37,29 +38,19 @@ const BOOK_AGE_MS_MAX = toMs(5_000);
 /** Venues that take an id again once its order is closed, and later deny it. */
 const FORGETFUL: readonly string[] = ['binanceusdm'];
 
-export interface PaperVenue extends Venue {
-  /** Absent where the exchange has the market itself. */
-  marketChanged?(instrumentId: InstrumentId): void;
-}
-
-export function paperVenues(parts: PaperVenuesParts): ReadonlyMap<VenueId, PaperVenue> {
+export function paperVenues(parts: PaperVenuesParts): readonly AssembledVenue[] {
   const { config, feed, clock, market, startedAtMs, onFault, onFailure } = parts;
   const hasMishaps = feed === 'sandbox' && !parts.isResumed;
   const faults = hasMishaps ? demoFaults({ startedAtMs, onFault }) : noFaults();
   const random = seededRandom(`${parts.seed}`);
   const address = exchangeAddress(config);
-  return new Map(
-    enabledVenues(config).map(({ venueId }): readonly [VenueId, PaperVenue] => {
-      if (address !== undefined) {
-        return [venueId, new LocalExchangeVenue({ venueId, address, clock })];
-      }
-      const settings = exchangeSettings(config, venueId);
-      const log = openPaperAccount({ config, feed, venueId }, onFailure);
-      const kept = log === undefined ? {} : { log };
-      const exchange = new Exchange({ settings, market, clock, random, faults, ...kept });
-      return [venueId, exchange];
-    }),
-  );
+  return enabledVenues(config).map(({ venueId }) => {
+    if (address !== undefined) return new LocalExchangeVenue({ venueId, address, clock });
+    const settings = exchangeSettings(config, venueId);
+    const log = openPaperAccount({ config, feed, venueId }, onFailure);
+    const kept = log === undefined ? {} : { log };
+    return new Exchange({ settings, market, clock, random, faults, ...kept });
+  });
 }
 
 /** The same for an exchange in the process of the engine and for one of its own. */

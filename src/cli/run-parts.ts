@@ -2,14 +2,13 @@
 // real and virtual time comes in as clock, feeds and journal.
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
-import type { EngineLimits, Ms, RunResumed, RunStarted, StepRecord } from '../domain/index.ts';
-import { toMs, toRunTag } from '../domain/index.ts';
+import type { Ms, RunStarted, StepRecord } from '../domain/index.ts';
+import { toRunTag } from '../domain/index.ts';
 import type { FaultObserver } from '../exchange/index.ts';
 import { Kernel } from '../kernel/index.ts';
-import type { MarketView } from '../market/view.ts';
+import { Market } from '../market/market.ts';
 import type { Clock, Feed, Journal, Lease } from '../ports/index.ts';
-import { Engine } from '../runtime/engine.ts';
-import { MarketPlane } from '../runtime/market-plane.ts';
+import { EngineAssembly } from '../runtime/engine-assembly.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
 import { paperVenues } from './paper-venues.ts';
 import type { RunTroubles } from './run-troubles.ts';
@@ -33,59 +32,27 @@ export interface RunAdapters extends RunTroubles {
   readonly onFailure: (error: Error) => void;
 }
 
-export interface Run {
-  readonly engine: Engine;
-  readonly kernel: Kernel;
-  readonly market: MarketView;
-  /** Stops feeds and venues; the journal stays with its owner. */
-  stop(): Promise<void>;
-}
-
-export function startRun(options: RunOptions, adapters: RunAdapters): Run {
-  const { config } = options;
-  const { clock, feeds, onFault, onStall, onTrouble, ...shell } = adapters;
+export function startRun(options: RunOptions, adapters: RunAdapters): EngineAssembly {
+  const { config, resumed } = options;
+  const { onFault, ...parts } = adapters;
+  const { clock, onFailure } = parts;
   const startedAtMs = clock.nowMs();
-  const kernel = options.resumed ?? new Kernel();
+  const market = new Market();
   const strategies = enabledStrategies(strategySettings(config));
-  // The plane speaks to the engine and the engine reads the plane: nothing is said before both are.
-  const plane = new MarketPlane({
-    clock,
-    strategies,
-    staleAfterMs: config.market.staleAfterMs,
-    accept: (input) => engine.accept(input),
-    onStall,
-    onTrouble,
-  });
-  const { seed, feed } = options;
-  const market = plane.view;
-  const { onFailure } = shell;
-  const isResumed = options.resumed !== undefined;
-  const about = { config, seed, feed, clock, market, startedAtMs, isResumed };
-  const venues = paperVenues({ ...about, onFault, onFailure });
-  plane.onChange((instrumentId) => {
-    const venueId = market.get(instrumentId)?.instrument.venueId;
-    if (venueId !== undefined) venues.get(venueId)?.marketChanged?.(instrumentId);
-  });
-  const engine: Engine = new Engine({ ...shell, clock, kernel, plane, venues });
-  const names = strategies.map(({ name }) => name);
-  engine.begin(
-    options.resumed === undefined
-      ? runStarted(options, names, startedAtMs)
-      : runResumed(options, options.resumed.head.atMs),
-  );
-  for (const feedOfVenue of feeds) feedOfVenue.start(plane.sinkFor(feedOfVenue));
-  const polling = pollEvery(clock, config.market.watchEveryMs, () => plane.poll());
-  return {
-    engine,
-    kernel,
+  const isResumed = resumed !== undefined;
+  const about = { ...options, clock, market, startedAtMs, isResumed };
+  const run = new EngineAssembly({
+    ...parts,
+    kernel: resumed ?? new Kernel(),
     market,
-    stop: async () => {
-      polling.cancel();
-      engine.close();
-      await Promise.all(feeds.map((each) => each.stop()));
-      await Promise.all([...venues.values()].map((venue) => venue.stop()));
-    },
-  };
+    strategies,
+    venues: paperVenues({ ...about, onFault, onFailure }),
+    staleAfterMs: config.market.staleAfterMs,
+    watchEveryMs: config.market.watchEveryMs,
+  });
+  const names = strategies.map(({ name }) => name);
+  run.begin(runStarted(options, names, startedAtMs));
+  return run;
 }
 
 function strategySettings({ strategies, trade }: Config) {
@@ -93,37 +60,18 @@ function strategySettings({ strategies, trade }: Config) {
   return { fundingCarry: fundingCarry.isEnabled ? { ...fundingCarry, ...trade } : undefined };
 }
 
-function runStarted(
+const runStarted = (
   { config, configHash, seed, feed }: RunOptions,
   strategies: readonly string[],
   startedAtMs: Ms,
-): RunStarted {
-  const limits: EngineLimits = config.engine;
-  return {
-    type: 'run.started',
-    mode: 'paper',
-    feed,
-    seed,
-    runTag: toRunTag(Math.floor(startedAtMs / 1000)),
-    configHash,
-    strategies,
-    venues: enabledVenues(config).map(({ venueId }) => venueId),
-    limits,
-  };
-}
-
-const runResumed = ({ config, configHash }: RunOptions, lastAtMs: Ms): RunResumed => ({
-  type: 'run.resumed',
-  lastAtMs,
+): RunStarted => ({
+  type: 'run.started',
+  mode: 'paper',
+  feed,
+  seed,
+  runTag: toRunTag(Math.floor(startedAtMs / 1000)),
   configHash,
+  strategies,
+  venues: enabledVenues(config).map(({ venueId }) => venueId),
   limits: config.engine,
 });
-
-function pollEvery(clock: Clock, everyMs: number, poll: () => void): { cancel(): void } {
-  let next = clock.schedule(toMs(clock.nowMs() + everyMs), tick);
-  function tick(): void {
-    next = clock.schedule(toMs(clock.nowMs() + everyMs), tick);
-    poll();
-  }
-  return { cancel: () => next.cancel() };
-}

@@ -58,7 +58,6 @@ export class Engine {
     });
     lease.onSuperseded((holder) => this.#fail(new LeaseLost(holder)));
     parts.journal.onFailure((error) => this.#fail(error));
-    for (const venue of parts.venues.values()) venue.start((report) => this.accept(report));
   }
 
   /** The first input of this process: it comes before timers that fell due while nobody ran. */

@@ -4,17 +4,17 @@ import type { FeedNotice, Input, InstrumentId, MarketEvent, Ms } from '../domain
 import type { Quote, VenueId } from '../domain/index.ts';
 import { toMs, toPrice } from '../domain/index.ts';
 import { CrossedBooks } from '../market/crossed-books.ts';
-import { Market } from '../market/market.ts';
+import type { Market } from '../market/market.ts';
 import type { Stall } from '../market/stall-watch.ts';
 import { StallWatch } from '../market/stall-watch.ts';
 import { StreamWatch } from '../market/stream-watch.ts';
-import type { MarketView } from '../market/view.ts';
 import type { Clock, Feed, FeedSink } from '../ports/index.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { OpportunityDesk } from './opportunity-desk.ts';
 
 export interface MarketPlaneParts {
   readonly clock: Clock;
+  readonly market: Market;
   readonly strategies: readonly Strategy[];
   readonly staleAfterMs: Ms;
   readonly accept: (input: Input) => void;
@@ -27,7 +27,7 @@ export interface MarketPlaneParts {
 export class MarketPlane {
   readonly desk: OpportunityDesk;
   readonly #clock: Clock;
-  readonly #market = new Market();
+  readonly #market: Market;
   readonly #watch: StreamWatch;
   readonly #crossed = new CrossedBooks();
   readonly #stalls = new StallWatch();
@@ -37,16 +37,13 @@ export class MarketPlane {
   readonly #listeners: ((instrumentId: InstrumentId) => void)[] = [];
 
   constructor(parts: MarketPlaneParts) {
-    const { clock, strategies, staleAfterMs, accept } = parts;
+    const { clock, market, strategies, staleAfterMs, accept } = parts;
     this.#clock = clock;
+    this.#market = market;
     this.#onStall = parts.onStall ?? (() => undefined);
     this.#onTrouble = parts.onTrouble ?? (() => undefined);
-    this.desk = new OpportunityDesk({ market: this.#market, strategies, accept });
-    this.#watch = new StreamWatch({ market: this.#market, staleAfterMs, report: accept });
-  }
-
-  get view(): MarketView {
-    return this.#market;
+    this.desk = new OpportunityDesk({ market, strategies, accept });
+    this.#watch = new StreamWatch({ market, staleAfterMs, report: accept });
   }
 
   /** Told after each event that changed an instrument, before the strategies look. */

@@ -80,7 +80,7 @@ export class OkxLine {
   }
 
   get btc(): InstrumentView | undefined {
-    return this.stage.plane.view.get(perpetual(OKX));
+    return this.stage.market.get(perpetual(OKX));
   }
 
   get socket(): WebSocket {

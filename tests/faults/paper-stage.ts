@@ -21,8 +21,9 @@ import {
 import type { ExchangeSettings, Fault } from '../../src/exchange/index.ts';
 import { scriptedFaults } from '../../src/exchange/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
-import { Engine } from '../../src/runtime/engine.ts';
-import { MarketPlane } from '../../src/runtime/market-plane.ts';
+import { Market } from '../../src/market/market.ts';
+import { EngineAssembly } from '../../src/runtime/engine-assembly.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
 import {
   BYBIT,
   carryPlan,
@@ -50,7 +51,6 @@ export interface PaperOptions {
 /** Between two looks at what is held. */
 const LOOK_EVERY_MS = 5;
 const QUOTE_EVERY_MS = 100;
-const POLL_EVERY_MS = 50;
 
 export class PaperStage {
   readonly clock = new StoppingClock(START_AT_MS);
@@ -59,7 +59,7 @@ export class PaperStage {
   readonly calls: string[] = [];
   readonly failures: Error[] = [];
   readonly stalls: number[] = [];
-  readonly plane: MarketPlane;
+  readonly market = new Market();
   readonly engine: Engine;
   readonly okx = new HandFeed(listing(perpetual(OKX)), this.clock);
   readonly bybit = new HandFeed(listing(perpetual(BYBIT)), this.clock);
@@ -77,31 +77,28 @@ export class PaperStage {
   isQuoting = true;
 
   constructor({ fault, limits, settings, feed }: PaperOptions = {}) {
-    const { clock, kernel, journal } = this;
+    const { clock, kernel, journal, market } = this;
     journal.isInstant = true;
-    this.plane = new MarketPlane({
-      clock,
-      strategies: [],
-      staleAfterMs: toMs(500),
-      accept: (input) => this.engine.accept(input),
-      onStall: ({ stalledMs }) => this.stalls.push(stalledMs),
-    });
     this.first = this.#venue(OKX, undefined, {});
     this.second = this.#venue(BYBIT, fault, settings ?? {});
-    this.engine = new Engine({
+    const other = feed?.(clock);
+    const assembly = new EngineAssembly({
       clock,
       kernel,
       journal,
-      plane: this.plane,
-      venues: new Map([this.first, this.second].map((venue) => [venue.venueId, venue])),
+      market,
+      strategies: [],
+      venues: [this.first, this.second],
+      feeds: [other ?? this.okx, this.bybit],
+      staleAfterMs: toMs(500),
+      watchEveryMs: toMs(50),
       onStep: () => undefined,
       onFailure: (error) => this.failures.push(error),
+      onStall: ({ stalledMs }) => this.stalls.push(stalledMs),
     });
-    this.plane.onChange((instrumentId) => {
-      for (const venue of [this.first, this.second]) venue.marketChanged(instrumentId);
-    });
-    this.engine.accept(runStarted({ accountEveryMs: toMs(10_000), ...limits }));
-    this.#startFeeds(feed?.(clock));
+    this.engine = assembly.engine;
+    assembly.begin(runStarted({ accountEveryMs: toMs(10_000), ...limits }));
+    this.#quote(other === undefined ? [this.okx, this.bybit] : [this.bybit]);
   }
 
   static running(options: PaperOptions = {}): PaperStage {
@@ -213,7 +210,7 @@ export class PaperStage {
         forgetsClosedOrders: false,
         ...changes,
       },
-      market: this.plane.view,
+      market: this.market,
       clock: this.clock,
       random: seededRandom(venueId),
       faults: scriptedFaults({ startedAtMs: START_AT_MS, items }),
@@ -222,15 +219,12 @@ export class PaperStage {
     return venue;
   }
 
-  #startFeeds(other: Feed | undefined): void {
-    other?.start(this.plane.sinkFor(other));
-    for (const feed of other === undefined ? [this.okx, this.bybit] : [this.bybit]) {
-      feed.start(this.plane.sinkFor(feed));
+  #quote(feeds: readonly HandFeed[]): void {
+    for (const feed of feeds) {
       feed.notice({ type: 'feed.connected', venueId: feed.venueId });
       const instrument = listing(perpetual(feed.venueId));
       feed.tell({ type: 'instrument.listed', instrument });
     }
-    this.#every(POLL_EVERY_MS, () => this.plane.poll());
     this.#every(QUOTE_EVERY_MS, () => this.isQuoting && this.quoteBoth());
     this.quoteBoth();
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Input, InstrumentId, MarketEvent } from '../../src/domain/index.ts';
 import { toMs, toPrice, toQty, toRate, toUsd } from '../../src/domain/index.ts';
 import type { Feed, FeedSink } from '../../src/ports/index.ts';
+import { Market } from '../../src/market/market.ts';
 import { MarketPlane } from '../../src/runtime/market-plane.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { OKX, perpetual, START_AT_MS } from '../machines/carry-plan.ts';
@@ -39,8 +40,10 @@ class Stage {
   readonly inputs: Input[] = [];
   readonly seen: string[] = [];
   readonly troubles: string[] = [];
+  readonly market = new Market();
   readonly plane = new MarketPlane({
     clock: this.clock,
+    market: this.market,
     onTrouble: ({ cause }) => this.troubles.push(cause),
     staleAfterMs: toMs(500),
     accept: (input) => this.inputs.push(input),
@@ -171,9 +174,9 @@ describe('a stream', () => {
   test('is as healthy as its machine says', () => {
     const stage = new Stage();
     stage.snapshot(10000, 10001);
-    expect(stage.plane.view.get(BTC)?.isHealthy).toBe(false);
+    expect(stage.market.get(BTC)?.isHealthy).toBe(false);
     stage.plane.setHealthy(BTC, true);
-    expect(stage.plane.view.get(BTC)?.isHealthy).toBe(true);
+    expect(stage.market.get(BTC)?.isHealthy).toBe(true);
   });
 });
 

@@ -11,9 +11,10 @@ import type {
 } from '../../src/domain/index.ts';
 import { toMs } from '../../src/domain/index.ts';
 import { Kernel } from '../../src/kernel/index.ts';
+import { Market } from '../../src/market/market.ts';
 import type { Clock, Lease, Venue } from '../../src/ports/index.ts';
-import { Engine } from '../../src/runtime/engine.ts';
-import { MarketPlane } from '../../src/runtime/market-plane.ts';
+import { EngineAssembly } from '../../src/runtime/engine-assembly.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import {
   account,
@@ -95,18 +96,16 @@ export class Shell {
   constructor({ lease, time = new VirtualClock(START_AT_MS), clock = time }: ShellParts = {}) {
     this.clock = time;
     const { kernel, journal } = this;
-    const plane = new MarketPlane({
-      clock,
-      strategies: [],
-      staleAfterMs: toMs(500),
-      accept: (input) => this.engine.accept(input),
-    });
-    this.engine = new Engine({
+    const { engine } = new EngineAssembly({
       clock,
       kernel,
       journal,
-      plane,
-      venues: new Map<VenueId, Venue>([this.okx, this.bybit].map((each) => [each.venueId, each])),
+      market: new Market(),
+      strategies: [],
+      venues: [this.okx, this.bybit],
+      feeds: [],
+      staleAfterMs: toMs(500),
+      watchEveryMs: toMs(50),
       lease,
       onStep: (record) => {
         const alerts = record.effects.filter((effect) => effect.type === 'alert.raise');
@@ -115,6 +114,7 @@ export class Shell {
       },
       onFailure: (error) => this.failures.push(error),
     });
+    this.engine = engine;
   }
 
   /** A shell whose engine runs and has been asked for nothing that is not durable. */
