@@ -70,7 +70,8 @@ export class Database {
     try {
       await client.connect();
     } catch (error) {
-      await terms.afterClose?.();
+      // What stands behind is closed in any case; the first error is the one to tell.
+      await terms.afterClose?.().catch(() => undefined);
       const text = `database ${place} cannot be used: ${causeLine(error)}`;
       throw new StorageError('storage.unreachable', text, { cause: error });
     }
@@ -118,6 +119,8 @@ export class Database {
 
   /** Throws when what stands behind the connection does not close in order. */
   async close(): Promise<void> {
+    // Whatever was committed has been answered: a goodbye that fails loses nothing, and what stands
+    // behind the connection is to close all the same.
     await within(
       this.#client.end().catch(() => undefined),
       GOODBYE_WITHIN_MS,
