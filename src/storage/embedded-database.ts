@@ -40,8 +40,8 @@ export async function openEmbedded(dataPath: string, queryWithinMs?: number): Pr
   };
   const failure = await whenReady(worker);
   if (failure !== undefined) {
-    // One that never opened has nothing to save: why it did not open is the one to tell, and the way
-    // out is the same.
+    // One that never opened has nothing to save: why it did not open is the error to tell, and the
+    // way out is the same.
     await stop().catch(() => undefined);
     throw doesNotOpen(folder, failure);
   }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Database } from '../../src/storage/database.ts';
 
-test('a connection that fails is told, not what failed when the rest was closed after it', async () => {
+test('a connection that fails is told, not what failed when the rest was closed', async () => {
   const closed: string[] = [];
   const afterClose = (): Promise<void> => {
     closed.push('the rest');

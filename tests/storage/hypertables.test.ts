@@ -136,7 +136,8 @@ describe.skipIf(!hasServer)('where TimescaleDB is loaded', { timeout: 60_000 }, 
     await addStandIn(url, plainRole);
     const type = refusal.includes('type') ? 'text' : 'bigint';
     await admin(`create table odd (id bigint, at_ms ${type}${rest.replace(/^p/, ', p')})`, url);
-    const asked = `select standin.create_hypertable('odd', 'at_ms', chunk_time_interval => 1::bigint)`;
+    const words = `'odd', 'at_ms', chunk_time_interval => 1::bigint`;
+    const asked = `select standin.create_hypertable(${words})`;
     await expect(admin(asked, url)).rejects.toThrow(refusal);
   });
 });

@@ -1,6 +1,6 @@
--- What 0006 does, for roles that it passed over: it asks for the preloaded libraries, which most may
--- not read. A setting of TimescaleDB's loader may be read by everybody, and it is there only where
--- the library is preloaded; without that, whoever touches the extension loses the connection.
+-- What 0006 does, for roles that it passed over: it asks for the preloaded libraries, which most
+-- may not read. A setting of TimescaleDB's loader may be read by everybody, and it is there only
+-- where the library is preloaded; without that, whoever touches the extension loses the connection.
 -- Tables that are hypertables already, and servers without TimescaleDB, stay as they are.
 
 do $$
