@@ -1,7 +1,8 @@
 // The alphabet of the engine: the start of a run, operators, accounts while reconciling, streams
-// that are new.
+// that are new, the lease.
 import type {
   AccountReport,
+  LeaseReport,
   Ms,
   OperatorCommand,
   RunResumed,
@@ -14,6 +15,7 @@ export type EngineEvent = { readonly atMs: Ms } & (
   | RunStarted
   | RunResumed
   | OperatorCommand
+  | LeaseReport
   /** A stream that has no actor yet. */
   | { readonly type: 'stream.appeared'; readonly report: StreamReport }
   | { readonly type: 'account.reported'; readonly report: AccountReport }

@@ -4,6 +4,7 @@ import { toMs } from '../../src/domain/index.ts';
 import type { EngineEvent } from './engine-events.ts';
 import type { EngineContext } from './engine-setup.ts';
 import { engineSetup } from './engine-setup.ts';
+import { inheriting, leaseNews } from './lease-news.ts';
 
 export { streamActorId } from './engine-setup.ts';
 
@@ -118,6 +119,7 @@ export const engineMachine = engineSetup.createMachine({
       description: 'Whatever an operator commanded holds on: halted stays halted.',
       actions: resumption,
     },
+    ...leaseNews,
   },
   states: {
     booting: {
@@ -135,7 +137,7 @@ export const engineMachine = engineSetup.createMachine({
     },
     reconciling: {
       description: 'Every venue is asked what we hold before anything new is opened.',
-      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed },
+      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed, ...inheriting },
       always: {
         guard: 'hasReconciled',
         target: 'running',
@@ -145,7 +147,7 @@ export const engineMachine = engineSetup.createMachine({
     running: {
       description: 'Opportunities are taken and trades are managed.',
       entry: { type: 'tellScanner', params: { type: 'scanner.resume' } },
-      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed },
+      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed, ...inheriting },
     },
     halted: {
       description: 'Nothing new is opened; what is open is managed.',

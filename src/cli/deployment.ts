@@ -3,74 +3,55 @@
 // taken to be the only one.
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Config } from '../config/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
+import { holderText, LEASE_PROTOCOL } from '../domain/index.ts';
+import type { LeaseHolder } from '../domain/index.ts';
 import type { Lease } from '../ports/index.ts';
-import { leaseAlert } from '../runtime/lease-alerts.ts';
-import type { ShellAlert } from '../runtime/lease-alerts.ts';
 import { startLease } from '../runtime/lease-start.ts';
+import type { LeaseStart } from '../runtime/lease-start.ts';
 import { LiveBoard } from '../runtime/live-board.ts';
-import { holderText } from '../runtime/order-gate.ts';
 import { watchfulClock } from '../runtime/watchful-clock.ts';
-import { RedisLease, RedisLive, redisPlace, StorageError } from '../storage/index.ts';
+import { RedisLease, RedisLive, redisKey, redisPlace, StorageError } from '../storage/index.ts';
 import { Failure } from './exit-code.ts';
+import { VERSION } from './version.ts';
 
 export interface Deployment {
   readonly lease: Lease | undefined;
   readonly board: LiveBoard;
-  /** Those from before the call come at once. */
-  onAlert(then: (alert: ShellAlert) => void): void;
   close(): Promise<void>;
 }
 
 export async function joinDeployment(
-  { deployment: { name, leaseMs, redisUrl: secret }, run }: Config,
+  { config, hash }: LoadedConfig,
   say: (text: string) => void,
 ): Promise<Deployment> {
+  const { name, leaseMs, redisUrl: secret } = config.deployment;
   const board = new LiveBoard();
   const redisUrl = secret?.reveal();
-  const alerts = new AlertLine();
-  const onAlert = (then: (alert: ShellAlert) => void): void => alerts.connect(then);
   if (redisUrl === undefined) {
-    return { lease: undefined, board, onAlert, close: () => Promise.resolve() };
+    return { lease: undefined, board, close: () => Promise.resolve() };
   }
   const place = placeOf(redisUrl);
-  const holder = { host: hostname(), pid: process.pid, dataFolder: resolve(run.dataFolder) };
+  const identity = { engineVersion: VERSION, configHash: hash };
+  const dataFolder = resolve(config.run.dataFolder);
+  const holder = { host: hostname(), pid: process.pid, dataFolder, ...identity };
   const authority = new RedisLease({ redisUrl, deployment: name, leaseMs, holder });
   const begun = await startLease({
-    ...{ authority, leaseMs, clock: watchfulClock() },
-    onNews: (news) => alerts.tell(leaseAlert(news)),
+    ...{ authority, leaseMs, identity, clock: watchfulClock() },
     onWait: (cause) => say(`lease ${name} at redis ${place}: ${cause}`),
   });
   if (begun.kind !== 'held') {
     await authority.release();
-    throw begun.kind === 'refused'
-      ? refused(holderText(begun.holder), name)
-      : unreachable(place, begun.cause);
+    throw failureOf(begun, { name, place });
   }
   const live = new RedisLive({ redisUrl, deployment: name });
   board.watch(live);
   return {
-    ...{ lease: begun.lease, board, onAlert },
+    ...{ lease: begun.lease, board },
     close: async () => {
       await Promise.all([begun.lease.release(), live.close()]);
     },
   };
-}
-
-/** Keeps what is said before anybody listens. */
-class AlertLine {
-  readonly #early: ShellAlert[] = [];
-  #then: ((alert: ShellAlert) => void) | undefined;
-
-  tell(alert: ShellAlert): void {
-    if (this.#then === undefined) this.#early.push(alert);
-    else this.#then(alert);
-  }
-
-  connect(then: (alert: ShellAlert) => void): void {
-    this.#then = then;
-    for (const alert of this.#early.splice(0)) then(alert);
-  }
 }
 
 function placeOf(redisUrl: string): string {
@@ -82,14 +63,42 @@ function placeOf(redisUrl: string): string {
   }
 }
 
-const refused = (holder: string, name: string): Failure =>
+interface Where {
+  readonly name: string;
+  readonly place: string;
+}
+
+function failureOf(begun: Exclude<LeaseStart, { kind: 'held' }>, where: Where): Failure {
+  switch (begun.kind) {
+    case 'refused':
+      return refused(begun.holder, where);
+    case 'foreign':
+      return foreign(begun.holder, where);
+    case 'unreachable':
+      return unreachable(begun.cause, where);
+  }
+}
+
+const refused = (holder: LeaseHolder, { name }: Where): Failure =>
   new Failure(
     'locked',
-    `${holder} has the lease of deployment ${name}; stop it first, or give an engine with ` +
-      'other accounts a deployment.name of its own',
+    `${holderText(holder)} has the lease of deployment ${name}${differing(holder)}; stop it ` +
+      'first, or give an engine with other accounts a deployment.name of its own',
   );
 
-const unreachable = (place: string, cause: string): Failure =>
+const differing = ({ engineVersion }: LeaseHolder): string =>
+  engineVersion === VERSION ? '' : `, and this is version ${VERSION}`;
+
+const foreign = (holder: LeaseHolder, { name, place }: Where): Failure =>
+  new Failure(
+    'locked',
+    `${holderText(holder)} has the lease of deployment ${name} in a way that this engine ` +
+      `(version ${VERSION}, lease protocol ${LEASE_PROTOCOL}) does not know; end it with Ctrl-C ` +
+      'or `stop`, which hands the lease back; if it died, and no engine of its version runs any ' +
+      `more, remove the key ${redisKey(name, 'lease')} at redis ${place}`,
+  );
+
+const unreachable = (cause: string, { place }: Where): Failure =>
   new Failure(
     'configuration',
     `redis at ${place} does not give the lease (${cause}); start it, or take REDIS_URL away ` +

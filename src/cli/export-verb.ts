@@ -19,6 +19,7 @@ import { tornText } from './journal-state.ts';
 import type { ReadFlags } from './read-flags.ts';
 import { dataFolderOf } from './read-flags.ts';
 import { sinceInstant } from './since-instant.ts';
+import { VERSION } from './version.ts';
 
 export interface ExportFlags extends Omit<ReadFlags, 'json'> {
   readonly format: string;
@@ -81,7 +82,7 @@ async function writtenUpTo(dataPath: string, { runId }: RunFolder): Promise<numb
   const address = readAddress(dataPath);
   if (address === undefined) return undefined;
   try {
-    const result = await askEngine(dataPath, { type: 'journal.flush' });
+    const result = await askEngine(dataPath, { type: 'journal.flush' }, { version: VERSION });
     const standing = standingSchema.parse(result);
     return standing.runId === runId ? standing.seq : undefined;
   } catch (error) {

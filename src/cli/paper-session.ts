@@ -11,7 +11,6 @@ import type { Kernel } from '../kernel/index.ts';
 import { livePanel } from '../operator/live-panel.ts';
 import type { Log } from '../operator/log.ts';
 import { summarise } from '../operator/run-summary.ts';
-import type { ShellAlert } from '../runtime/lease-alerts.ts';
 import type { EngineAssembly } from '../runtime/engine-assembly.ts';
 import { LeaseLost } from '../runtime/order-gate.ts';
 import type { Deployment } from './deployment.ts';
@@ -119,7 +118,6 @@ export class PaperSession {
       onFailure: (error) => this.#fail(error),
     });
     this.#attachments = this.#attach(log, this.#run.kernel);
-    parts.deployment?.onAlert((alert) => this.#alert(alert));
   }
 
   get hasEnded(): boolean {
@@ -187,16 +185,6 @@ export class PaperSession {
   /** To whoever watches from outside. */
   show(): void {
     this.#broadcast.show();
-  }
-
-  #alert(alert: ShellAlert): void {
-    const { clock, log, screen } = this.#parts;
-    const { severity, code, text } = alert;
-    const atMs = clock.nowMs();
-    log.warn('alert.raised', { atMs, ...alert });
-    const tone = severity === 'critical' ? 'critical' : 'bad';
-    screen.event({ tone, text: `${severity} ${code}  ${text}` }, atMs - this.startedAtMs);
-    this.#broadcast.alert({ atMs, ...alert });
   }
 
   /** Lets go of everything and says what happened. */

@@ -10,6 +10,7 @@ import type { Clock, Journal, StoreNews } from '../ports/index.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { Screen } from './screen.ts';
 import { ThreadedStore } from './threaded-store.ts';
+import { VERSION } from './version.ts';
 
 export interface RunAttachmentsParts {
   readonly config: Config;
@@ -51,13 +52,14 @@ export class RunAttachments {
       this.#following = setInterval(() => this.#follow(), FOLLOW_EVERY_MS).unref();
     }
     const desk = new ControlDesk({ ...parts, store: this.#store });
-    this.#door = Door.open(dataPath, (request, say) => desk.attend(request, say)).catch(
-      (error: unknown) => {
-        const cause = error instanceof Error ? error.message : String(error);
-        parts.log.warn('control.failed', { cause });
-        return undefined;
-      },
-    );
+    this.#door = Door.open({
+      ...{ dataPath, engineVersion: VERSION },
+      attend: (request, say) => desk.attend(request, say),
+    }).catch((error: unknown) => {
+      const cause = error instanceof Error ? error.message : String(error);
+      parts.log.warn('control.failed', { cause });
+      return undefined;
+    });
   }
 
   /** Nobody comes in any more. */

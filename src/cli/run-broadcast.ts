@@ -3,7 +3,6 @@
 import type { StepRecord } from '../domain/index.ts';
 import { liveEvents, liveState } from '../operator/live-view.ts';
 import type { RunHistory } from '../operator/run-history.ts';
-import type { LiveAlert } from '../ports/index.ts';
 import type { LiveBoard } from '../runtime/live-board.ts';
 
 export interface RunBroadcastParts {
@@ -12,11 +11,8 @@ export interface RunBroadcastParts {
   readonly history: RunHistory;
 }
 
-const SHELL_ALERTS_MAX = 10;
-
 export class RunBroadcast {
   readonly #parts: RunBroadcastParts;
-  readonly #shellAlerts: LiveAlert[] = [];
 
   constructor(parts: RunBroadcastParts) {
     this.#parts = parts;
@@ -28,16 +24,10 @@ export class RunBroadcast {
     for (const event of liveEvents(record)) board.tell(event);
   }
 
-  alert(alert: LiveAlert): void {
-    this.#shellAlerts.push(alert);
-    if (this.#shellAlerts.length > SHELL_ALERTS_MAX) this.#shellAlerts.shift();
-    this.#parts.board?.tell({ type: 'alert', ...alert });
-  }
-
   show(): void {
     const { board, runId, history } = this.#parts;
     if (board?.isWatched !== true) return;
-    const state = liveState({ runId, history, shellAlerts: this.#shellAlerts });
+    const state = liveState({ runId, history });
     if (state !== undefined) board.show(state);
   }
 }

@@ -75,7 +75,7 @@ async function runReal(context: RunContext): Promise<ExitName> {
   const { config, hash } = loaded;
   screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
   const { dataFolder } = config.run;
-  const deployment = await joinDeployment(config, (text) => screen.say(text));
+  const deployment = await joinDeployment(loaded, (text) => screen.say(text));
   try {
     const prices = await realPrices(config, (identity) =>
       context.newRun ? undefined : resumableRun(dataFolder, identity),

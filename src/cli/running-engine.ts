@@ -7,15 +7,16 @@ import { JournalError, lockData, markerPath } from '../journal/index.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
 import { storageExit } from './storage-exit.ts';
+import { VERSION } from './version.ts';
 
 /** Throws a `Failure` for an engine that is not there, does not answer or refuses. */
 export async function askRunning(
   dataPath: string,
   question: Question,
-  options: AskOptions = {},
+  options: Omit<AskOptions, 'version'> = {},
 ): Promise<unknown> {
   try {
-    return await askEngine(dataPath, question, options);
+    return await askEngine(dataPath, question, { ...options, version: VERSION });
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     if (error.code === 'control.absent') checkUnlocked(dataPath);

@@ -14,6 +14,8 @@ type WithoutHead<Request> = Request extends unknown ? Omit<Request, 'v' | 'id'> 
 export type Question = WithoutHead<ControlRequest>;
 
 export interface AskOptions {
+  /** Of the program that asks. */
+  readonly version: string;
   readonly onProgress?: (text: string) => void;
   /** Silence for longer means that nobody is there. */
   readonly silenceMsMax?: number;
@@ -27,7 +29,7 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 export async function askEngine(
   dataPath: string,
   question: Question,
-  options: AskOptions = {},
+  options: AskOptions,
 ): Promise<unknown> {
   const address = readAddress(dataPath);
   if (address === undefined) {
@@ -45,25 +47,27 @@ export async function askEngine(
 class ConnectionLost extends ControlError {}
 
 function askOnce(
-  { socketPath, pid }: DoorAddress,
+  { socketPath, pid, engineVersion = 'unknown' }: DoorAddress,
   line: string,
-  { onProgress, silenceMsMax = SILENCE_MS_MAX }: AskOptions,
+  { version, onProgress, silenceMsMax = SILENCE_MS_MAX }: AskOptions,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
+    const remark =
+      engineVersion === version ? '' : ` (its version is ${engineVersion}, this is ${version})`;
     const hear = (text: string): void => {
       const answer = answerSchema.parse(JSON.parse(text));
       if (answer.type === 'progress') return onProgress?.(answer.text);
       socket.end();
       if (answer.type === 'done') return resolve(answer.result);
-      const words = `the engine (pid ${pid}) refused: ${answer.text}`;
+      const words = `the engine (pid ${pid}) refused${remark}: ${answer.text}`;
       reject(new ControlError('control.refused', words, answer.code));
     };
     const lines = new LineReader((text) => {
       try {
         hear(text);
       } catch {
-        const words = `the engine (pid ${pid}) answers in words of another version`;
+        const words = `the engine (pid ${pid}) answers what cannot be read${remark}`;
         reject(new ControlError('control.malformed', words));
       }
     }, ANSWER_BYTES_MAX);

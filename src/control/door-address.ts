@@ -20,9 +20,14 @@ export function newSocketPath(): string {
   return join(mkdtempSync(join(parent, FOLDER_PREFIX)), SOCKET_NAME);
 }
 
-export function writeAddress(dataPath: string, socketPath: string): void {
-  const format = 'trinity-door' as const;
-  const address: DoorAddress = { format, version: CONTROL_VERSION, pid: process.pid, socketPath };
+export interface DoorPlace {
+  readonly socketPath: string;
+  readonly engineVersion: string;
+}
+
+export function writeAddress(dataPath: string, { socketPath, engineVersion }: DoorPlace): void {
+  const head = { format: 'trinity-door' as const, version: CONTROL_VERSION, engineVersion };
+  const address: DoorAddress = { ...head, pid: process.pid, socketPath };
   const draft = `${addressPath(dataPath)}.${process.pid}.draft`;
   writeFileSync(draft, `${JSON.stringify(address)}\n`, { mode: 0o600 });
   renameSync(draft, addressPath(dataPath));

@@ -21,8 +21,16 @@ const IDLE_MS_MAX = 60_000;
 /** Answers that are kept for somebody who asks again. */
 const ANSWERS_MAX = 1_000;
 
+export interface DoorParts {
+  readonly dataPath: string;
+  /** Of this program, for those who come in. */
+  readonly engineVersion: string;
+  readonly attend: Attend;
+}
+
 export class Door {
   readonly #dataPath: string;
+  readonly #engineVersion: string;
   readonly #attend: Attend;
   readonly #socketPath: string;
   readonly #server: Server;
@@ -30,8 +38,9 @@ export class Door {
   readonly #hearing = new Set<Promise<void>>();
   readonly #answers = new Map<string, Promise<Outcome>>();
 
-  private constructor(dataPath: string, attend: Attend) {
+  private constructor({ dataPath, engineVersion, attend }: DoorParts) {
     this.#dataPath = dataPath;
+    this.#engineVersion = engineVersion;
     this.#attend = attend;
     this.#socketPath = newSocketPath();
     this.#server = createServer((socket) => this.#welcome(socket));
@@ -40,15 +49,16 @@ export class Door {
   }
 
   /** The caller holds the lock of the data folder; the note of one that died is replaced. */
-  static async open(dataPath: string, attend: Attend): Promise<Door> {
+  static async open(parts: DoorParts): Promise<Door> {
+    const { dataPath, engineVersion } = parts;
     removeAddress(dataPath);
-    const door = new Door(dataPath, attend);
+    const door = new Door(parts);
     await new Promise<void>((resolve, reject) => {
       door.#server.once('error', reject);
       door.#server.listen(door.#socketPath, resolve);
     });
     chmodSync(door.#socketPath, 0o600);
-    writeAddress(dataPath, door.#socketPath);
+    writeAddress(dataPath, { socketPath: door.#socketPath, engineVersion });
     return door;
   }
 
@@ -84,7 +94,7 @@ export class Door {
   }
 
   async #hear(socket: Socket, line: string): Promise<void> {
-    const request = parse(line);
+    const request = parse(line, this.#engineVersion);
     if ('code' in request) {
       answer(socket, request);
       return;
@@ -114,7 +124,10 @@ function answer(socket: Socket, words: ControlAnswer): void {
   if (socket.writable) socket.write(`${JSON.stringify(words)}\n`);
 }
 
-function parse(line: string): ControlRequest | Extract<ControlAnswer, { type: 'refused' }> {
+function parse(
+  line: string,
+  engineVersion: string,
+): ControlRequest | Extract<ControlAnswer, { type: 'refused' }> {
   const value = toValue(line);
   const request = requestSchema.safeParse(value);
   if (request.success) return request.data;
@@ -122,8 +135,9 @@ function parse(line: string): ControlRequest | Extract<ControlAnswer, { type: 'r
   const version = fieldOf(value, 'v');
   const text =
     typeof version !== 'number' || version === CONTROL_VERSION
-      ? `no request that this engine knows: ${request.error.issues[0]?.message ?? ''}`
-      : `version ${version} is not the ${CONTROL_VERSION} that this engine speaks`;
+      ? `no request that version ${engineVersion} knows: ${request.error.issues[0]?.message ?? ''}`
+      : `this is in version ${version} of the control messages, and version ${engineVersion} ` +
+        `speaks ${CONTROL_VERSION}`;
   return malformed(typeof id === 'string' ? id : null, text);
 }
 

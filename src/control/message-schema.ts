@@ -2,23 +2,23 @@
 // that is not one of these is refused before anybody looks at it.
 import { z } from 'zod';
 
-/** Grows when a request or an answer changes its meaning. */
+/** Grows when a request or an answer changes its meaning; those that end risk never do. */
 export const CONTROL_VERSION = 1;
 /** Of one line. */
 export const LINE_BYTES_MAX = 16_384;
 
-const head = {
-  v: z.literal(CONTROL_VERSION),
-  /** Chosen by the one who asks; the same id is the same request, and is answered once. */
-  id: z.string().min(8).max(64),
-};
+/** Chosen by the one who asks; the same id is the same request, and is answered once. */
+const id = z.string().min(8).max(64);
+const head = { v: z.literal(CONTROL_VERSION), id };
+/** What takes risk away is heard from every version that says it in the same words. */
+const headOfAny = { v: z.int().positive(), id };
 const reason = z.string().max(500);
 
 export const requestSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...head, type: z.literal('operator.halt'), reason }),
+  z.strictObject({ ...headOfAny, type: z.literal('operator.halt'), reason }),
   z.strictObject({ ...head, type: z.literal('operator.resume') }),
-  z.strictObject({ ...head, type: z.literal('operator.kill'), reason }),
-  z.strictObject({ ...head, type: z.literal('operator.stop'), reason }),
+  z.strictObject({ ...headOfAny, type: z.literal('operator.kill'), reason }),
+  z.strictObject({ ...headOfAny, type: z.literal('operator.stop'), reason }),
   z.strictObject({ ...head, type: z.literal('journal.flush') }),
   z.strictObject({
     ...head,
@@ -59,6 +59,8 @@ export type Standing = Readonly<z.output<typeof standingSchema>>;
 export const addressSchema = z.object({
   format: z.literal('trinity-door'),
   version: z.number(),
+  /** Absent in notes of engines that did not say it yet. */
+  engineVersion: z.string().optional(),
   pid: z.number().int(),
   socketPath: z.string(),
 });

@@ -6,6 +6,7 @@ export * from './effect.ts';
 export * from './input.ts';
 export * from './instrument.ts';
 export * from './keyed.ts';
+export * from './lease.ts';
 export * from './ledger.ts';
 export * from './market-event.ts';
 export * from './opportunity.ts';

@@ -10,6 +10,7 @@ import type {
   VenueOrderId,
 } from './brand.ts';
 import type { Bps, Price, Qty, Rate, Usd } from './decimal.ts';
+import type { LeaseReport } from './lease.ts';
 import type { AccountReport, Fill, FundingPayment, OrderEnd, OrderEvidence } from './order.ts';
 import type { Opportunity, Refusal } from './opportunity.ts';
 import type { TradePlan } from './plan.ts';
@@ -168,4 +169,5 @@ export type Input =
   | StreamReport
   | VenueReport
   | OperatorCommand
+  | LeaseReport
   | { readonly type: 'timer.fired'; readonly actor: string; readonly timer: string };

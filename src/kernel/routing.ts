@@ -28,6 +28,11 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'operator.kill':
     case 'operator.stop':
     case 'operator.leave':
+    case 'lease.unreachable':
+    case 'lease.recovered':
+    case 'lease.forgotten':
+    case 'lease.inherited':
+    case 'lease.superseded':
       return to('engine');
     case 'opportunity.found':
     case 'candidate.refused':

@@ -12,11 +12,9 @@ const ALERTS_MAX = 10;
 export interface LiveRun {
   readonly runId: string;
   readonly history: RunHistory;
-  /** Alerts that no machine raised. */
-  readonly shellAlerts: readonly LiveAlert[];
 }
 
-export function liveState({ runId, history, shellAlerts }: LiveRun): LiveState | undefined {
+export function liveState({ runId, history }: LiveRun): LiveState | undefined {
   const { run, head } = history;
   if (run === undefined || head === undefined) return undefined;
   return {
@@ -28,9 +26,7 @@ export function liveState({ runId, history, shellAlerts }: LiveRun): LiveState |
     headHash: head.hash,
     atMs: head.atMs,
     openTrades: history.trades.filter((trade) => !isSettled(trade)).map(liveTrade),
-    alerts: [...history.alerts.slice(-ALERTS_MAX).map(liveAlert), ...shellAlerts]
-      .sort((left, right) => left.atMs - right.atMs)
-      .slice(-ALERTS_MAX),
+    alerts: history.alerts.slice(-ALERTS_MAX).map(liveAlert),
   };
 }
 

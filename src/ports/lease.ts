@@ -1,13 +1,7 @@
 // The right to place orders, which one engine at a time has. A lease is answered for at once, from
 // what was heard last; who is in doubt asks its authority, a record that all engines reach. A
 // growing number, the fence, tells one tenure from the next.
-
-export interface LeaseHolder {
-  readonly fence: number;
-  readonly host: string;
-  readonly pid: number;
-  readonly dataFolder: string;
-}
+import type { LeaseHolder, LeaseReport } from '../domain/index.ts';
 
 export type LeaseStanding =
   /** Nobody else can have it at this instant. */
@@ -24,8 +18,8 @@ export interface Lease {
   standing(): LeaseStanding;
   /** Asks the authority and calls back once, soon, whatever it says or does not say. */
   ask(then: () => void): void;
-  /** Called at most once, as soon as it is known; at once when it is known already. */
-  onSuperseded(then: (holder: LeaseHolder) => void): void;
+  /** Called for whatever becomes of it, in order; at once for what became of it before. */
+  onReport(then: (report: LeaseReport) => void): void;
   /** Hands it back, so that the next engine need not wait; never throws. */
   release(): Promise<void>;
 }
@@ -38,7 +32,10 @@ export type LeaseAnswer =
       readonly isNew: boolean;
       /** The one before ended by handing it back: nobody can still believe in it. */
       readonly isHandedOver: boolean;
+      /** Who held it and did not hand it back, of a tenure that began. */
+      readonly from: LeaseHolder | undefined;
     }
+  /** A holder of another protocol has it until it hands it back, whatever its time. */
   | {
       readonly kind: 'other';
       readonly holder: LeaseHolder;

@@ -39,6 +39,7 @@ const ENTRY_WAITS_MS_MAX = 500;
 
 export class Engine {
   readonly #parts: EngineParts;
+  readonly #lease: Lease;
   readonly #gate: OrderGate;
   readonly #waiting: Input[] = [];
   #isBeginning = false;
@@ -50,13 +51,13 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { kernel, lease = soleLease } = parts;
+    this.#lease = lease;
     this.#gate = new OrderGate({
       lease,
       trade: (tradeId) => kernel.trade(tradeId),
       refuse: (order, code, message) => this.#refuse(order, code, message),
       isClosed: () => this.#hasFailed,
     });
-    lease.onSuperseded((holder) => this.#fail(new LeaseLost(holder)));
     parts.journal.onFailure((error) => this.#fail(error));
   }
 
@@ -66,6 +67,7 @@ export class Engine {
     this.#waiting.unshift(input);
     this.#isBeginning = true;
     this.#drain();
+    this.#lease.onReport((report) => this.accept(report));
   }
 
   /** Takes an input in turn; may be called from anywhere, also while a step runs. */
@@ -119,6 +121,8 @@ export class Engine {
     this.#follow(record);
     onStep(record);
     for (const effect of record.effects) this.#perform(effect, record);
+    // Said and recorded first; whoever closes the journal waits until that is on disk.
+    if (input.type === 'lease.superseded') this.#fail(new LeaseLost(input.holder));
   }
 
   /** Tells the market plane what the decision plane came to. */

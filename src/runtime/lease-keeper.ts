@@ -1,22 +1,24 @@
 // Keeps a lease that other engines want too: renews it well within its time and answers for it from
 // what was heard last. It is certain only for a part of the time that the authority grants, counted
 // from before the question left, so that nobody else can begin before its certainty ends.
-import type { Clock, Lease, LeaseAnswer, LeaseAuthority, LeaseHolder } from '../ports/index.ts';
-import type { LeaseStanding, ScheduledTask } from '../ports/index.ts';
+import type { LeaseHolder, LeaseReport } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
-
-export type LeaseNews =
-  | { readonly kind: 'unreachable'; readonly cause: string }
-  | { readonly kind: 'recovered'; readonly awayMs: number }
-  /** The authority knew nothing of our tenure any more and began another for us. */
-  | { readonly kind: 'forgotten'; readonly fence: number }
-  | { readonly kind: 'superseded'; readonly holder: LeaseHolder };
+import type { Clock, Lease, LeaseAnswer, LeaseAuthority } from '../ports/index.ts';
+import type { LeaseStanding, ScheduledTask } from '../ports/index.ts';
 
 export interface LeaseKeeperParts {
   readonly authority: LeaseAuthority;
   readonly clock: Clock;
   readonly leaseMs: number;
-  readonly onNews: (news: LeaseNews) => void;
+}
+
+/** A tenure that began. */
+export interface LeaseGrant {
+  readonly fence: number;
+  /** When it was asked for. */
+  readonly atMs: number;
+  /** What the engine is to hear of it first. */
+  readonly report?: LeaseReport | undefined;
 }
 
 /** Before an order that waits for the answer. */
@@ -36,14 +38,16 @@ export class LeaseKeeper implements Lease {
   #silence: { readonly askedAtMs: number; readonly cause: string } | undefined;
   #silentSinceAtMs = 0;
   #holder: LeaseHolder | undefined;
-  #whenSuperseded: ((holder: LeaseHolder) => void) | undefined;
+  /** From before anybody listened. */
+  readonly #early: LeaseReport[] = [];
+  #listener: ((report: LeaseReport) => void) | undefined;
   #renewal: ScheduledTask | undefined;
 
-  /** Of a lease that was claimed at this instant and granted. */
-  constructor(parts: LeaseKeeperParts, granted: { readonly fence: number; readonly atMs: number }) {
+  constructor(parts: LeaseKeeperParts, { fence, atMs, report }: LeaseGrant) {
     this.#parts = parts;
-    this.#fence = granted.fence;
-    this.#heldSinceAtMs = granted.atMs;
+    this.#fence = fence;
+    this.#heldSinceAtMs = atMs;
+    if (report !== undefined) this.#report(report);
     this.#renewLater();
   }
 
@@ -68,9 +72,9 @@ export class LeaseKeeper implements Lease {
     this.#claim(ASK_MS_MAX, then);
   }
 
-  onSuperseded(then: (holder: LeaseHolder) => void): void {
-    this.#whenSuperseded = then;
-    if (this.#holder !== undefined) then(this.#holder);
+  onReport(then: (report: LeaseReport) => void): void {
+    this.#listener = then;
+    for (const report of this.#early.splice(0)) then(report);
   }
 
   async release(): Promise<void> {
@@ -104,7 +108,7 @@ export class LeaseKeeper implements Lease {
         this.#heldSinceAtMs = Math.max(this.#heldSinceAtMs, askedAtMs);
         if (answer.isNew) {
           this.#fence = answer.fence;
-          this.#parts.onNews({ kind: 'forgotten', fence: answer.fence });
+          this.#report({ type: 'lease.forgotten', fence: answer.fence });
         }
         if (this.#silence !== undefined && this.#silence.askedAtMs <= askedAtMs) this.#recover();
         return;
@@ -114,8 +118,7 @@ export class LeaseKeeper implements Lease {
       case 'other':
         this.#holder = answer.holder;
         this.#renewal?.cancel();
-        this.#parts.onNews({ kind: 'superseded', holder: answer.holder });
-        this.#whenSuperseded?.(answer.holder);
+        this.#report({ type: 'lease.superseded', holder: answer.holder });
         return;
     }
   }
@@ -126,12 +129,17 @@ export class LeaseKeeper implements Lease {
     if (isNews || askedAtMs > (this.#silence?.askedAtMs ?? 0)) this.#silence = { askedAtMs, cause };
     if (!isNews) return;
     this.#silentSinceAtMs = askedAtMs;
-    this.#parts.onNews({ kind: 'unreachable', cause });
+    this.#report({ type: 'lease.unreachable', cause });
   }
 
   #recover(): void {
     this.#silence = undefined;
-    const awayMs = this.#parts.clock.nowMs() - this.#silentSinceAtMs;
-    this.#parts.onNews({ kind: 'recovered', awayMs });
+    const awayMs = toMs(this.#parts.clock.nowMs() - this.#silentSinceAtMs);
+    this.#report({ type: 'lease.recovered', awayMs });
+  }
+
+  #report(report: LeaseReport): void {
+    if (this.#listener === undefined) this.#early.push(report);
+    else this.#listener(report);
   }
 }

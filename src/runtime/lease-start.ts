@@ -1,12 +1,16 @@
-// How a lease begins. A holder that renews is alive: the start is refused with its name. One that
-// does not is waited out, and a tenure that was not handed back is rested on for as long as the
-// holder before could still be certain of it.
+// How a lease begins. A holder that renews is alive: the start is refused with its name, and so it
+// is by a tenure whose protocol we do not speak, dead or alive. One that does not renew is waited
+// out, and a tenure that was not handed back is rested on for as long as the holder before could
+// still be certain of it.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LeaseAnswer, LeaseAuthority, LeaseHolder } from '../ports/index.ts';
+import type { EngineIdentity, LeaseHolder, LeaseReport } from '../domain/index.ts';
+import { isSameEngine, LEASE_PROTOCOL } from '../domain/index.ts';
+import type { LeaseAnswer, LeaseAuthority } from '../ports/index.ts';
 import { certainMsOf, LeaseKeeper, renewEveryMsOf } from './lease-keeper.ts';
 import type { LeaseKeeperParts } from './lease-keeper.ts';
 
 export interface LeaseStartParts extends LeaseKeeperParts {
+  readonly identity: EngineIdentity;
   /** A wait begins; said once for each cause. */
   readonly onWait: (cause: string) => void;
 }
@@ -14,6 +18,8 @@ export interface LeaseStartParts extends LeaseKeeperParts {
 export type LeaseStart =
   | { readonly kind: 'held'; readonly lease: LeaseKeeper }
   | { readonly kind: 'refused'; readonly holder: LeaseHolder }
+  /** Its protocol is another; nothing was changed at the authority. */
+  | { readonly kind: 'foreign'; readonly holder: LeaseHolder }
   | { readonly kind: 'unreachable'; readonly cause: string };
 
 /** Nobody waits for a price here: an answer may take its time. */
@@ -32,6 +38,9 @@ export async function startLease(parts: LeaseStartParts): Promise<LeaseStart> {
       case 'held':
         return await rested(parts, answer, atMs);
       case 'other':
+        if (answer.holder.protocol !== LEASE_PROTOCOL) {
+          return { kind: 'foreign', holder: answer.holder };
+        }
         if (first === undefined) {
           const { host, pid } = answer.holder;
           parts.onWait(`looking whether process ${pid} on ${host}, which has the lease, lives`);
@@ -49,10 +58,11 @@ const claim = (authority: LeaseAuthority): Promise<LeaseAnswer> =>
 
 async function rested(
   parts: LeaseStartParts,
-  { fence, isHandedOver }: Extract<LeaseAnswer, { kind: 'held' }>,
+  { fence, isHandedOver, from }: Extract<LeaseAnswer, { kind: 'held' }>,
   atMs: number,
 ): Promise<LeaseStart> {
-  const lease = new LeaseKeeper(parts, { fence, atMs });
+  const report = inherited(from, parts.identity);
+  const lease = new LeaseKeeper(parts, { fence, atMs, report });
   if (!isHandedOver) {
     const restMs = certainMsOf(parts.leaseMs) + renewEveryMsOf(parts.leaseMs);
     parts.onWait(
@@ -64,3 +74,9 @@ async function rested(
   if (standing.kind !== 'superseded') return { kind: 'held', lease };
   return { kind: 'refused', holder: standing.holder };
 }
+
+/** An engine that died may have traded in another way than we would. */
+const inherited = (from: LeaseHolder | undefined, ours: EngineIdentity): LeaseReport | undefined =>
+  from === undefined || isSameEngine(from, ours)
+    ? undefined
+    : { type: 'lease.inherited', from, ours };

@@ -1,10 +1,10 @@
 // The last thing that an order passes on its way to a venue: is the lease still ours? A certain yes
 // lets it go at once; a doubt is asked first, and all that was to leave waits behind it, in order.
 // While nobody answers, only what takes exposure away goes on; once superseded, nothing does.
-import type { OrderRequest } from '../domain/index.ts';
-import { isNegative, isZero, total } from '../domain/index.ts';
+import type { LeaseHolder, OrderRequest } from '../domain/index.ts';
+import { holderText, isNegative, isZero, total } from '../domain/index.ts';
 import type { TradeContext } from '../kernel/index.ts';
-import type { Lease, LeaseHolder } from '../ports/index.ts';
+import type { Lease } from '../ports/index.ts';
 
 export interface Outgoing {
   /** Absent for what moves no money: questions and wishes for reports. */
@@ -100,6 +100,3 @@ export class LeaseLost extends Error {
     );
   }
 }
-
-export const holderText = ({ host, pid, dataFolder, fence }: LeaseHolder): string =>
-  `process ${pid} on ${host} (data folder ${dataFolder}, fence ${fence})`;

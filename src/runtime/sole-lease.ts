@@ -4,6 +4,6 @@ import type { Lease } from '../ports/index.ts';
 export const soleLease: Lease = {
   standing: () => ({ kind: 'held' }),
   ask: (then) => then(),
-  onSuperseded: () => undefined,
+  onReport: () => undefined,
   release: () => Promise.resolve(),
 };

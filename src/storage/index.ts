@@ -7,7 +7,7 @@ export * from './migrations.ts';
 export * from './open-database.ts';
 export * from './projection.ts';
 export type { RunIdentity } from './record-rows.ts';
-export { redisPlace } from './redis/redis-connection.ts';
+export { redisKey, redisPlace } from './redis/redis-connection.ts';
 export { RedisLease } from './redis/redis-lease.ts';
 export { RedisLive } from './redis/redis-live.ts';
 export { fillsIn, reportRows } from './report-rows.ts';

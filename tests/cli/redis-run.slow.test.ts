@@ -4,6 +4,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { VERSION } from '../../src/cli/version.ts';
+import { findRun, readJournal } from '../../src/journal/index.ts';
 import {
   hasRedis,
   newDeployment,
@@ -32,8 +34,8 @@ describe.runIf(hasRedis).concurrent('engines of one deployment', { timeout: 120_
     const refused = await run(RUN, { folder: two, env });
     expect([refused.code, refused.stdout]).toEqual([3, '']);
     expect(refused.stderr).toContain(
-      `process ${first.pid} on ${hostname()} (data folder ${join(one, 'data')}, fence 1) has the ` +
-        `lease of deployment ${env.TRINITY_DEPLOYMENT__NAME}; stop it first`,
+      `process ${first.pid} on ${hostname()} (data folder ${join(one, 'data')}, fence 1, ` +
+        `version ${VERSION}) has the lease of deployment ${env.TRINITY_DEPLOYMENT__NAME}; stop it first`,
     );
     first.signal('SIGSTOP');
     const second = start(RUN, { folder: three, env });
@@ -41,11 +43,18 @@ describe.runIf(hasRedis).concurrent('engines of one deployment', { timeout: 120_
     first.signal('SIGCONT');
     const ended = await first.ended;
     expect(ended.code).toBe(11);
-    expect(ended.stderr).toMatch(/critical LEASE_LOST {2}process \d+ on .*fence 2\) has the lease/);
+    expect(ended.stderr).toMatch(
+      /critical LEASE_LOST {2}process \d+ on .*fence 2, version .*\) has the lease/,
+    );
     const { exitReason, headHash } = lastJson(ended);
     expect(exitReason).toMatch(/nothing is placed from here any more/);
     const verified = await run(['verify', '--json'], { folder: one });
     expect([verified.code, lastJson(verified).headHash]).toEqual([0, headHash]);
+    const last = [...readJournal(findRun(join(one, 'data')))].at(-1)?.record;
+    expect(last).toMatchObject({
+      input: { type: 'lease.superseded', holder: { engineVersion: VERSION } },
+      effects: [{ type: 'alert.raise', code: 'LEASE_LOST' }],
+    });
     second.signal('SIGINT');
     expect((await second.ended).code).toBe(0);
   });

@@ -21,6 +21,8 @@ function newFolder(): string {
   return folder;
 }
 
+const SAME = { version: '1.0.0' };
+
 type Attend = (request: ControlRequest, say: (text: string) => void) => Promise<Outcome>;
 
 /** Says how many requests were attended to. */
@@ -34,7 +36,7 @@ const counting = (): Attend => {
 
 async function opened(attend: Attend = counting()): Promise<string> {
   const dataPath = newFolder();
-  doors.push(await Door.open(dataPath, attend));
+  doors.push(await Door.open({ dataPath, attend, engineVersion: '1.0.0' }));
   return dataPath;
 }
 
@@ -65,7 +67,7 @@ test('a question is answered, with what is said on the way', async () => {
   const said: string[] = [];
   const onProgress = (text: string): void => void said.push(text);
   const question = { type: 'operator.kill', reason: 'enough' } as const;
-  expect(await askEngine(dataPath, question, { onProgress })).toMatchObject(question);
+  expect(await askEngine(dataPath, question, { ...SAME, onProgress })).toMatchObject(question);
   expect(said).toEqual(['half']);
 });
 
@@ -90,11 +92,16 @@ test('a request that comes again is answered with the first answer, on any conne
 
 describe('refused and told why', () => {
   test.each([
-    ['what is no JSON', 'halt!', 'no request that this engine knows'],
+    ['what is no JSON', 'halt!', 'no request that version 1.0.0 knows'],
     ['a request without a reason', '{"v":1,"id":"12345678","type":"operator.halt"}', 'no request'],
     ['an unknown word', '{"v":1,"id":"12345678","type":"operator.sell"}', 'no request'],
     ['a field too many', `${halt('12345678').slice(0, -1)},"now":true}`, 'no request'],
-    ['another version', halt('12345678').replace('"v":1', '"v":2'), 'version 2 is not the 1'],
+    [
+      'another version',
+      '{"v":2,"id":"12345678","type":"operator.resume"}',
+      'in version 2 of the control messages, and version 1.0.0 speaks 1',
+    ],
+    ['a version that is none', halt('12345678').replace('"v":1', '"v":0.5'), 'version 0.5'],
   ])('is %s', async (_, text, words) => {
     const dataPath = await opened();
     const [answer] = await spoken(dataPath, `${text}\n`);
@@ -113,9 +120,48 @@ describe('refused and told why', () => {
   });
 });
 
+describe('between programs of two versions', () => {
+  test.each(['halt', 'kill', 'stop'])(
+    '%s is heard as long as its words are the same',
+    async (word) => {
+      const dataPath = await opened();
+      const text = halt('12345678').replace('"v":1', '"v":7').replace('halt', word);
+      expect(await spoken(dataPath, `${text}\n`)).toMatchObject([
+        { type: 'done', result: { type: `operator.${word}` } },
+      ]);
+    },
+  );
+
+  test('a refusal names both', async () => {
+    const code = 'storage.disabled';
+    const dataPath = await opened(() => Promise.resolve({ type: 'refused', code, text: 'no' }));
+    const question = { type: 'database.ask', word: 'status' } as const;
+    const refusal = (version: string) => askEngine(dataPath, question, { version });
+    await expect(refusal('1.2.0')).rejects.toMatchObject({
+      message: `the engine (pid ${process.pid}) refused (its version is 1.0.0, this is 1.2.0): no`,
+    });
+    await expect(refusal('1.0.0')).rejects.toMatchObject({
+      message: `the engine (pid ${process.pid}) refused: no`,
+    });
+  });
+
+  test('an engine whose note does not say its version is told from this one', async () => {
+    const dataPath = await opened(() =>
+      Promise.resolve({ type: 'refused', code: 'control.ending', text: 'no' }),
+    );
+    const path = join(dataPath, 'engine.door');
+    const { engineVersion, ...older } = JSON.parse(readFileSync(path, 'utf8'));
+    expect(engineVersion).toBe('1.0.0');
+    writeFileSync(path, JSON.stringify(older));
+    await expect(askEngine(dataPath, { type: 'journal.flush' }, SAME)).rejects.toMatchObject({
+      message: expect.stringContaining('(its version is unknown, this is 1.0.0)'),
+    });
+  });
+});
+
 describe('nobody there', () => {
   test('is said where no engine ever was', async () => {
-    await expect(askEngine(newFolder(), { type: 'journal.flush' })).rejects.toMatchObject({
+    await expect(askEngine(newFolder(), { type: 'journal.flush' }, SAME)).rejects.toMatchObject({
       code: 'control.absent',
     });
   });
@@ -125,19 +171,19 @@ describe('nobody there', () => {
     const socketPath = join(newFolder(), 'door');
     const note = { format: 'trinity-door', version: 1, pid: 999_999, socketPath };
     writeFileSync(join(dataPath, 'engine.door'), JSON.stringify(note));
-    await expect(askEngine(dataPath, { type: 'journal.flush' })).rejects.toMatchObject({
+    await expect(askEngine(dataPath, { type: 'journal.flush' }, SAME)).rejects.toMatchObject({
       code: 'control.absent',
       message: expect.stringContaining('process 999999'),
     });
-    doors.push(await Door.open(dataPath, counting()));
-    expect(await askEngine(dataPath, { type: 'journal.flush' })).toMatchObject({ count: 1 });
+    doors.push(await Door.open({ dataPath, attend: counting(), engineVersion: '1.0.0' }));
+    expect(await askEngine(dataPath, { type: 'journal.flush' }, SAME)).toMatchObject({ count: 1 });
     // Whatever a note names, only folders of doors are removed.
     expect(existsSync(dirname(socketPath))).toBe(true);
   });
 
   test('is said of an engine that hangs, with its number', async () => {
     const dataPath = await opened(() => new Promise(() => undefined));
-    const asked = askEngine(dataPath, { type: 'journal.flush' }, { silenceMsMax: 50 });
+    const asked = askEngine(dataPath, { type: 'journal.flush' }, { ...SAME, silenceMsMax: 50 });
     const message = expect.stringContaining(`pid ${process.pid}`);
     await expect(asked).rejects.toMatchObject({ code: 'control.silent', message });
   });
@@ -152,7 +198,7 @@ test('a door that closes answers what was asked before, and leaves nothing behin
     return new Promise((done) => finish.push(done));
   });
   const socketPath = socketOf(dataPath);
-  const asked = askEngine(dataPath, { type: 'operator.resume' });
+  const asked = askEngine(dataPath, { type: 'operator.resume' }, SAME);
   await heard;
   const closed = doors.pop()?.close();
   finish[0]?.({ type: 'done', result: 'in time' });

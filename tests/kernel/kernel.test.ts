@@ -13,6 +13,7 @@ import {
   runStarted,
 } from '../machines/carry-plan.ts';
 import { Story } from '../machines/story.ts';
+import { HOLDER } from '../machines/lease-holder.ts';
 import { eventfulLife } from './stories.ts';
 
 const story = Story.opening();
@@ -39,6 +40,11 @@ describe('an input reaches', () => {
     [{ type: 'operator.kill', reason: '' }, ['engine operator.kill']],
     [{ type: 'operator.stop', reason: '' }, ['engine operator.stop']],
     [{ type: 'operator.leave', reason: '' }, ['engine operator.leave']],
+    [{ type: 'lease.unreachable', cause: '' }, ['engine lease.unreachable']],
+    [{ type: 'lease.recovered', awayMs: toMs(1) }, ['engine lease.recovered']],
+    [{ type: 'lease.forgotten', fence: 2 }, ['engine lease.forgotten']],
+    [{ type: 'lease.inherited', from: HOLDER, ours: HOLDER }, ['engine lease.inherited']],
+    [{ type: 'lease.superseded', holder: HOLDER }, ['engine lease.superseded']],
     [proposal(carryPlan(), 0), ['scanner opportunity.found']],
     [
       { type: 'candidate.refused', strategy: '', key: '', refusal: {} as never },

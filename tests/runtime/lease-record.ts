@@ -1,15 +1,16 @@
 // One record of a lease in virtual time, and the ways in which engines see it: at once, late, or
 // not at all. It keeps the rules of the real one: free after its time, never given back to who lost
 // it.
-import type {
-  Clock,
-  LeaseAnswer,
-  LeaseAuthority,
-  LeaseHolder,
-  ScheduledTask,
-} from '../../src/ports/index.ts';
-import { toMs } from '../../src/domain/index.ts';
+import type { Clock, LeaseAnswer, LeaseAuthority, ScheduledTask } from '../../src/ports/index.ts';
+import type { LeaseHolder } from '../../src/domain/index.ts';
+import { LEASE_PROTOCOL, toMs } from '../../src/domain/index.ts';
 import type { VirtualClock } from '../../src/runtime/virtual-clock.ts';
+
+const IDENTITY = {
+  protocol: LEASE_PROTOCOL,
+  engineVersion: '1.0.0',
+  configHash: 'c'.repeat(64),
+};
 
 type Answer = Exclude<LeaseAnswer, { kind: 'unreachable' }>;
 
@@ -40,17 +41,25 @@ export class LeaseRecord {
     const tenure = this.#tenure;
     if (tenure?.name === name && !tenure.isReleased) {
       tenure.renewedAtMs = renewedAtMs;
-      return { kind: 'held', fence: this.#fence, isNew: false, isHandedOver: false };
+      return {
+        kind: 'held',
+        fence: this.#fence,
+        isNew: false,
+        isHandedOver: false,
+        from: undefined,
+      };
     }
     if (tenure !== undefined) {
       const isFree = tenure.isReleased || renewedAtMs >= tenure.renewedAtMs + this.leaseMs;
       if (!isFree || (seen > 0 && this.#fence >= seen)) return { kind: 'other', ...tenure };
     }
     this.#fence = Math.max(this.#fence, seen) + 1;
-    const holder = { fence: this.#fence, host: name, pid: 1, dataFolder: `/${name}` };
+    const place = { host: name, pid: 1, dataFolder: `/${name}` };
+    const holder = { fence: this.#fence, ...place, ...IDENTITY };
     this.#tenure = { holder, name, renewedAtMs, isReleased: false };
     const isHandedOver = tenure?.isReleased === true;
-    return { kind: 'held', fence: this.#fence, isNew: true, isHandedOver };
+    const from = isHandedOver ? undefined : tenure?.holder;
+    return { kind: 'held', fence: this.#fence, isNew: true, isHandedOver, from };
   }
 
   release(name: string): void {

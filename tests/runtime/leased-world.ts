@@ -1,9 +1,8 @@
 // Whole engines in virtual time that share one lease, each of which can be stopped or cut off.
 import { expect } from 'vitest';
-import type { OrderRequest } from '../../src/domain/index.ts';
+import type { LeaseReport, OrderRequest } from '../../src/domain/index.ts';
 import { toFillId, toMs, toUsd, toVenueOrderId } from '../../src/domain/index.ts';
 import { LeaseKeeper } from '../../src/runtime/lease-keeper.ts';
-import type { LeaseNews } from '../../src/runtime/lease-keeper.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { START_AT_MS } from '../machines/carry-plan.ts';
 import { LeaseRecord, StoppableClock } from './lease-record.ts';
@@ -19,22 +18,36 @@ export class World {
   engine(name: string) {
     const view = this.record.seenBy(name);
     const clock = new StoppableClock(this.time);
-    const news: LeaseNews[] = [];
     const answer = this.record.claim(name, 0);
     if (answer.kind !== 'held') throw new Error(`${name} must get the lease`);
     const lease = new LeaseKeeper(
-      { authority: view, clock, leaseMs: LEASE_MS, onNews: (each) => news.push(each) },
+      { authority: view, clock, leaseMs: LEASE_MS },
       { fence: answer.fence, atMs: this.time.nowMs() },
     );
     const shell = Shell.running({ lease, time: this.time, clock });
     shell.journal.isInstant = true;
-    return { name, view, clock, lease, news, shell };
+    return { name, view, clock, lease, shell };
   }
 
   wait(ms: number): void {
     this.time.advanceTo(toMs(this.time.nowMs() + ms));
   }
 }
+
+/** What the journal says of the lease. */
+export const newsIn = ({ journal }: Shell): readonly LeaseReport[] =>
+  journal.records.flatMap(({ input }) => {
+    switch (input.type) {
+      case 'lease.unreachable':
+      case 'lease.recovered':
+      case 'lease.forgotten':
+      case 'lease.inherited':
+      case 'lease.superseded':
+        return [input];
+      default:
+        return [];
+    }
+  });
 
 /** The venue takes it all, at the limit. */
 export function fillWhole(shell: Shell, order: OrderRequest): void {

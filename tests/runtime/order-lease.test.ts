@@ -1,10 +1,10 @@
 // The lease at the effect gate, with whole engines in virtual time: a sure holder loses no time,
 // and one that is cut off from the authority only takes exposure away.
 import { describe, expect, test } from 'vitest';
-import { toQty } from '../../src/domain/index.ts';
+import { LEASE_PROTOCOL, toQty } from '../../src/domain/index.ts';
 import { OrderGate } from '../../src/runtime/order-gate.ts';
 import { soleLease } from '../../src/runtime/sole-lease.ts';
-import { fillWhole, LEASE_MS, placedAt, World } from './leased-world.ts';
+import { fillWhole, LEASE_MS, newsIn, placedAt, World } from './leased-world.ts';
 import type { Shell } from './shell.ts';
 
 const lastOf = (shell: Shell) => shell.journal.records.at(-1)?.input;
@@ -46,13 +46,13 @@ describe('a holder that was heard of lately', () => {
 describe('a holder whose authority is away (S12)', () => {
   test.each(['cut', 'silent'] as const)('refuses entries: line %s', (line) => {
     const world = new World();
-    const { shell, view, news } = world.engine('one');
+    const { shell, view } = world.engine('one');
     view.line = line;
     world.wait(2_000);
     shell.propose();
     expect(placedAt(shell)).toBe(0);
     expect(rejections(shell)).toEqual(['lease.unreachable', 'lease.unreachable']);
-    expect(news).toMatchObject([{ kind: 'unreachable' }]);
+    expect(newsIn(shell)).toMatchObject([{ type: 'lease.unreachable' }]);
     const states = shell.journal.records.flatMap(({ transitions }) => transitions);
     expect(states.findLast(({ actor }) => actor === 't1')?.to).toBe('CLOSED');
     expect(shell.failures).toEqual([]);
@@ -102,14 +102,18 @@ describe('a holder whose authority is away (S12)', () => {
 
   test('goes on when it is back and nobody else came, and says so', () => {
     const world = new World();
-    const { shell, view, news } = world.engine('one');
+    const { shell, view } = world.engine('one');
     view.line = 'cut';
     world.wait(60_000);
     view.line = 'good';
     world.wait(LEASE_MS / 5);
     shell.propose();
     expect(placedAt(shell)).toBe(2);
-    expect(news.map(({ kind }) => kind)).toEqual(['unreachable', 'recovered']);
+    expect(newsIn(shell)).toMatchObject([
+      { type: 'lease.unreachable' },
+      { type: 'lease.recovered', awayMs: 60_000 },
+    ]);
+    expect(shell.alerts.map(({ code }) => code)).toEqual(['LEASE_UNREACHABLE', 'LEASE_RECOVERED']);
   });
 
   test('is superseded when it is back and somebody else came', () => {
@@ -122,7 +126,10 @@ describe('a holder whose authority is away (S12)', () => {
     world.wait(LEASE_MS / 5);
     one.shell.propose();
     expect(placedAt(one.shell)).toBe(0);
-    expect(one.news.map(({ kind }) => kind)).toEqual(['unreachable', 'superseded']);
+    expect(newsIn(one.shell)).toMatchObject([
+      { type: 'lease.unreachable' },
+      { type: 'lease.superseded' },
+    ]);
     expect(one.shell.failures).toHaveLength(1);
   });
 
@@ -144,7 +151,9 @@ test('a superseded lease lets nothing through, also where nobody has ended the r
   const { shell } = new World().engine('one');
   shell.propose();
   const order = shell.okx.placed[0] ?? expect.fail('it must be placed');
-  const holder = { fence: 2, host: 'two', pid: 1, dataFolder: '/two' };
+  const place = { host: 'two', pid: 1, dataFolder: '/two' };
+  const identity = { protocol: LEASE_PROTOCOL, engineVersion: '1.0.0', configHash: 'c' };
+  const holder = { fence: 2, ...place, ...identity };
   const passed: string[] = [];
   const gate = new OrderGate({
     lease: { ...soleLease, standing: () => ({ kind: 'superseded', holder }) },
@@ -160,10 +169,11 @@ test('a superseded lease lets nothing through, also where nobody has ended the r
 
 test('an authority that forgot begins a new tenure with a greater fence, and says so (S13)', () => {
   const world = new World();
-  const { shell, lease, news } = world.engine('one');
+  const { shell, lease } = world.engine('one');
   world.record.forget();
   world.wait(LEASE_MS / 5);
-  expect(news).toEqual([{ kind: 'forgotten', fence: 2 }]);
+  expect(newsIn(shell)).toEqual([{ type: 'lease.forgotten', fence: 2 }]);
+  expect(shell.alerts).toMatchObject([{ code: 'LEASE_FORGOTTEN', key: 'lease' }]);
   expect(lease.fence).toBe(2);
   shell.propose();
   expect(placedAt(shell)).toBe(2);
@@ -177,5 +187,5 @@ test('where it forgot and another was faster, the first is superseded with a gre
   world.wait(LEASE_MS / 5);
   expect(one.shell.failures).toHaveLength(1);
   one.shell.propose();
-  expect(lastOf(one.shell)?.type).toBe('account.reported');
+  expect(lastOf(one.shell)?.type).toBe('lease.superseded');
 });

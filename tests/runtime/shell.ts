@@ -120,7 +120,7 @@ export class Shell {
   /** A shell whose engine runs and has been asked for nothing that is not durable. */
   static running(parts: ShellParts = {}): Shell {
     const shell = new Shell(parts);
-    shell.engine.accept(runStarted());
+    shell.engine.begin(runStarted());
     for (const venue of [shell.okx, shell.bybit]) {
       const stream = { instrumentId: perpetual(venue.venueId), venueId: venue.venueId };
       shell.engine.accept({ type: 'stream.synced', ...stream });

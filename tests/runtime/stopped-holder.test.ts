@@ -2,7 +2,7 @@
 // the lease is still its own. Real processes do the same in tests/storage/redis-
 // takeover.slow.test.ts.
 import { describe, expect, test } from 'vitest';
-import { LEASE_MS, openTrade, placedAt, World } from './leased-world.ts';
+import { LEASE_MS, newsIn, openTrade, placedAt, World } from './leased-world.ts';
 
 describe('a holder that was stopped', () => {
   test('asks before it places; the order goes when the answer is yes', () => {
@@ -56,10 +56,18 @@ describe('a holder that was stopped', () => {
       world.wait(60_000);
       expect(placedAt(one.shell)).toBe(before);
       expect(one.shell.failures.map(({ message }) => message)).toEqual([
-        'process 1 on two (data folder /two, fence 2) has the lease now: nothing is placed from ' +
-          'here any more; see to it that only one engine is started on these accounts',
+        'process 1 on two (data folder /two, fence 2, version 1.0.0) has the lease now: nothing ' +
+          'is placed from here any more; see to it that only one engine is started on these accounts',
       ]);
-      expect(one.news).toMatchObject([{ kind: 'superseded', holder: { host: 'two' } }]);
+      expect(newsIn(one.shell)).toMatchObject([
+        { type: 'lease.superseded', holder: { host: 'two' } },
+      ]);
+      expect(one.shell.journal.records.at(-1)?.effects).toMatchObject([
+        {
+          ...{ type: 'alert.raise', severity: 'critical', code: 'LEASE_LOST', key: 'lease' },
+          text: expect.stringContaining('fence 2, version 1.0.0) has the lease now'),
+        },
+      ]);
       expect(two.shell.failures).toEqual([]);
     },
   );

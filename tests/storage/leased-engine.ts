@@ -4,39 +4,42 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { OrderRequest } from '../../src/domain/index.ts';
-import { toFillId, toUsd, toVenueOrderId } from '../../src/domain/index.ts';
+import { holderText, toFillId, toUsd, toVenueOrderId } from '../../src/domain/index.ts';
 import { startLease } from '../../src/runtime/lease-start.ts';
-import { holderText } from '../../src/runtime/order-gate.ts';
 import { realClock } from '../../src/runtime/real-clock.ts';
 import { watchfulClock } from '../../src/runtime/watchful-clock.ts';
 import { RedisLease } from '../../src/storage/index.ts';
 import { carryPlan, perpetual, proposal, START_AT_MS } from '../machines/carry-plan.ts';
 import { Shell } from '../runtime/shell.ts';
 
-const [name = '', redisUrl = '', deployment = '', leaseMs = '', venuePort = ''] =
+const [name = '', redisUrl = '', deployment = '', leaseMs = '', venuePort = '', version = '1.0.0'] =
   process.argv.slice(2);
 const ENTER_EVERY_MS = 20;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+const identity = { engineVersion: version, configHash: 'c'.repeat(64) };
 const begun = await startLease({
+  identity,
   authority: new RedisLease({
     ...{ redisUrl, deployment, leaseMs: Number(leaseMs) },
-    holder: { host: name, pid: process.pid, dataFolder: `/data/${name}` },
+    holder: { host: name, pid: process.pid, dataFolder: `/data/${name}`, ...identity },
   }),
   leaseMs: Number(leaseMs),
   clock: watchfulClock(),
-  onNews: ({ kind }) => say(`lease ${kind}`),
   onWait: (cause) => say(cause),
 });
 if (begun.kind !== 'held') {
-  say(begun.kind === 'refused' ? `refused: ${holderText(begun.holder)}` : begun.cause);
+  say(begun.kind === 'unreachable' ? begun.cause : `${begun.kind}: ${holderText(begun.holder)}`);
   process.exit(3);
 }
 
 const clock = realClock(START_AT_MS);
 const shell = Shell.running({ lease: begun.lease, clock });
 shell.journal.isInstant = true;
+shell.onStep = ({ input: { type } }) => {
+  if (type.startsWith('lease.')) say(type);
+};
 say(`held with fence ${begun.lease.fence}`);
 
 const venue = connect(Number(venuePort), '127.0.0.1');

@@ -2,6 +2,8 @@
 // remembers something old, or holds something else.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { LEASE_PROTOCOL } from '../../src/domain/index.ts';
+import type { EngineIdentity } from '../../src/domain/index.ts';
 import type { LeaseAnswer } from '../../src/ports/index.ts';
 import { startLease } from '../../src/runtime/lease-start.ts';
 import { watchfulClock } from '../../src/runtime/watchful-clock.ts';
@@ -16,6 +18,8 @@ afterEach(async () => {
   for (const lease of leases.splice(0)) await lease.release();
 });
 
+const IDENTITY: EngineIdentity = { engineVersion: '1.0.0', configHash: 'c'.repeat(64) };
+
 interface Where {
   readonly deployment: string;
   readonly url?: string;
@@ -27,7 +31,7 @@ function engine(
   name: string,
   { deployment, url = REDIS_URL, leaseMs = LEASE_MS }: Where,
 ): RedisLease {
-  const holder = { host: name, pid: 7, dataFolder: `/data/${name}` };
+  const holder = { host: name, pid: 7, dataFolder: `/data/${name}`, ...IDENTITY };
   const lease = new RedisLease({ redisUrl: url, deployment, leaseMs, holder });
   leases.push(lease);
   return lease;
@@ -41,7 +45,10 @@ const held = (fence: number, rest: object = {}) =>
 const heldBy = (host: string, fence: number) =>
   expect.objectContaining({
     kind: 'other',
-    holder: { host, pid: 7, dataFolder: `/data/${host}`, fence },
+    holder: {
+      ...{ host, pid: 7, dataFolder: `/data/${host}`, fence },
+      ...{ protocol: LEASE_PROTOCOL, ...IDENTITY },
+    },
   });
 
 describe.runIf(hasRedis)('of two engines at one Redis', () => {
@@ -130,8 +137,7 @@ describe.runIf(hasRedis)('a Redis that lost its memory (S13, S14)', () => {
 describe.runIf(hasRedis)('a start', () => {
   const start = (lease: RedisLease, waits: string[] = []) =>
     startLease({
-      ...{ authority: lease, leaseMs: LEASE_MS, clock: watchfulClock() },
-      onNews: () => undefined,
+      ...{ authority: lease, leaseMs: LEASE_MS, clock: watchfulClock(), identity: IDENTITY },
       onWait: (cause) => waits.push(cause),
     });
 

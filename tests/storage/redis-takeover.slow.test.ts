@@ -92,7 +92,9 @@ describe.runIf(hasRedis)('the venue hears from one engine at a time', { timeout:
     // Started by mistake beside it (P16).
     const mistake = start('mistake', deployment);
     expect(await mistake.ended).toBe(3);
-    expect(mistake.said()).toMatch(/^refused: process \d+ on first \(data folder .*, fence 1\)$/m);
+    expect(mistake.said()).toMatch(
+      /^refused: process \d+ on first \(data folder .*, fence 1, version 1\.0\.0\)$/m,
+    );
     first.signal('SIGSTOP');
     const second = start('second', deployment);
     await second.says(/held with fence 2\n/);
@@ -100,7 +102,9 @@ describe.runIf(hasRedis)('the venue hears from one engine at a time', { timeout:
     await places('second', takenOver, 10);
     first.signal('SIGCONT');
     expect(await first.ended).toBe(11);
-    expect(first.said()).toMatch(/^stopped: process \d+ on second \(data folder .*, fence 2\)/m);
+    expect(first.said()).toMatch(
+      /^stopped: process \d+ on second \(data folder .*, fence 2, version 1\.0\.0\)/m,
+    );
     await places('second', log.length, 10);
     expect(placedBy('first', takenOver)).toEqual([]);
     expect(placedBy('mistake')).toEqual([]);
@@ -114,7 +118,7 @@ describe.runIf(hasRedis)('the venue hears from one engine at a time', { timeout:
     await lone.says(/held with fence 1\n/);
     await places('lone', 0, 10);
     await redis.kill();
-    await lone.says(/lease unreachable/);
+    await lone.says(/lease\.unreachable/);
     await pause(100);
     const away = log.length;
     await pause(500);
@@ -123,7 +127,7 @@ describe.runIf(hasRedis)('the venue hears from one engine at a time', { timeout:
     await places('lone', away, 2);
     expect(placedBy('lone', away).map(({ reduceOnly }) => reduceOnly)).toEqual([true, true]);
     await OwnRedis.start({ again: redis });
-    await lone.says(/lease recovered/);
+    await lone.says(/lease\.recovered/);
     lone.signal('SIGKILL');
     await lone.ended;
   });

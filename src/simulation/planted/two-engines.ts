@@ -3,6 +3,7 @@
 // still for longer than a lease lasts, and wakes up with orders in its hands.
 import type { OrderRequest } from '../../domain/index.ts';
 import {
+  LEASE_PROTOCOL,
   clientOrderId,
   seededRandom,
   toInstrumentId,
@@ -63,7 +64,7 @@ export function twoEngines(seed: number, guarded: (lease: Lease) => Lease): TwoE
 function keeperOf(engineId: string, clock: LifeClock, authority: OneHolder): Lease {
   const fence = authority.take(engineId);
   const parts = { authority: authority.seenBy(engineId), clock, leaseMs: LEASE_MS };
-  return new LeaseKeeper({ ...parts, onNews: () => undefined }, { fence, atMs: clock.nowMs() });
+  return new LeaseKeeper(parts, { fence, atMs: clock.nowMs() });
 }
 
 function waitForLease(
@@ -139,10 +140,18 @@ class OneHolder {
     const last = this.#tenures.at(-1);
     if (last?.engineId === engineId) {
       last.toAtMs = this.#clock.nowMs() + LEASE_MS;
-      return { kind: 'held', fence: last.fence, isNew: false, isHandedOver: false };
+      return {
+        kind: 'held',
+        fence: last.fence,
+        isNew: false,
+        isHandedOver: false,
+        from: undefined,
+      };
     }
     const fence = last?.fence ?? 0;
-    const holder = { fence, host: 'here', pid: 1, dataFolder: last?.engineId ?? '' };
+    const place = { host: 'here', pid: 1, dataFolder: last?.engineId ?? '' };
+    const identity = { engineVersion: '0', configHash: '', protocol: LEASE_PROTOCOL };
+    const holder = { fence, ...place, ...identity };
     return { kind: 'other', holder, renewedAtMs: this.#clock.nowMs() };
   }
 }

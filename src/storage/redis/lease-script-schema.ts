@@ -5,13 +5,17 @@ import { z } from 'zod';
 import type { LeaseAnswer } from '../../ports/index.ts';
 
 /**
- * KEYS: tenure. ARGV: token, host, pid, data folder, lease in ms, fence that we have seen as ours.
- * A tenure with our token is ours and is kept, also after its time when nobody came in between.
- * Without it, a fence that is not below ours belongs to somebody who came after us.
+ * KEYS: tenure. ARGV: token, host, pid, data folder, lease in ms, fence that we have seen as ours,
+ * protocol, version and configuration hash. A tenure with our token is ours and is kept, also after
+ * its time when nobody came in between. Without it, a fence that is not below ours belongs to
+ * somebody who came after us. A program of protocol 1 leaves what it does not know as it was: that
+ * part counts only with the token it was written for. Fence, token, isReleased, protocol and
+ * partToken mean the same in every protocol; of a tenure that speaks another, nothing else is
+ * believed, and it ends by being handed back.
  */
 export const CLAIM = `
 local names = {'fence', 'token', 'host', 'pid', 'dataFolder', 'renewedAtMs', 'leaseMs',
-  'isReleased'}
+  'isReleased', 'protocol', 'engineVersion', 'configHash', 'partToken'}
 local values = redis.call('HMGET', KEYS[1], unpack(names))
 local tenure = {}
 for i, name in ipairs(names) do tenure[name] = values[i] end
@@ -19,20 +23,37 @@ local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local fence = tonumber(tenure.fence or 0)
 local seen = tonumber(ARGV[6])
-if tenure.token == ARGV[1] and tenure.isReleased ~= '1' then
+local isReleased = tenure.isReleased == '1'
+if tenure.token == ARGV[1] and not isReleased then
   redis.call('HSET', KEYS[1], 'renewedAtMs', nowMs, 'leaseMs', ARGV[5])
   return {'held', fence, 0, 0}
 end
-local isFree = tenure.isReleased == '1' or not tenure.renewedAtMs
-  or nowMs >= tonumber(tenure.renewedAtMs) + tonumber(tenure.leaseMs)
-if not isFree or (seen > 0 and fence >= seen) then
-  return {'other', fence, tenure.host, tonumber(tenure.pid), tenure.dataFolder,
-    tonumber(tenure.renewedAtMs)}
+local hasPart = tenure.token and tenure.partToken == tenure.token
+local protocol = hasPart and tonumber(tenure.protocol or 1) or 1
+local isForeign = tenure.token and protocol ~= tonumber(ARGV[7])
+local function told(answer)
+  if isForeign then
+    tenure.host = tenure.host or '?'
+    tenure.pid = tenure.pid or 0
+    tenure.dataFolder = tenure.dataFolder or '?'
+  end
+  for _, each in ipairs({fence, tenure.host or 0, tonumber(tenure.pid) or '',
+    tenure.dataFolder or 0, protocol, hasPart and tenure.engineVersion or '',
+    hasPart and tenure.configHash or '', tonumber(tenure.renewedAtMs or 0)}) do
+    table.insert(answer, each)
+  end
+  return answer
 end
+local isOver = not isForeign and (not tenure.renewedAtMs
+  or nowMs >= tonumber(tenure.renewedAtMs) + tonumber(tenure.leaseMs))
+if not (isReleased or isOver) or (seen > 0 and fence >= seen) then return told({'other'}) end
 local nextFence = math.max(fence, seen) + 1
+local answer = {'held', nextFence, 1, isReleased and 1 or 0}
+if tenure.token and not isReleased then told(answer) end
 redis.call('HSET', KEYS[1], 'fence', nextFence, 'token', ARGV[1], 'host', ARGV[2], 'pid', ARGV[3],
-  'dataFolder', ARGV[4], 'renewedAtMs', nowMs, 'leaseMs', ARGV[5], 'isReleased', '0')
-return {'held', nextFence, 1, tenure.isReleased == '1' and 1 or 0}
+  'dataFolder', ARGV[4], 'renewedAtMs', nowMs, 'leaseMs', ARGV[5], 'isReleased', '0',
+  'protocol', ARGV[7], 'engineVersion', ARGV[8], 'configHash', ARGV[9], 'partToken', ARGV[1])
+return answer
 `;
 
 /** KEYS: tenure. ARGV: token. Leaves the tenure of anybody else alone. */
@@ -44,18 +65,29 @@ return 0
 `;
 
 const flag = z.literal([0, 1]).transform((value) => value === 1);
+const count = z.number();
+const word = z.string();
+
+/** Fence, host, process, data folder, protocol, version, configuration, renewed at. */
+const tenure = [count, word, count, word, count, word, word, count] as const;
+const held = [z.literal('held'), count, flag, flag] as const;
+
+type Tenure = readonly [number, string, number, string, number, string, string, number];
+
+function toHolder([fence, host, pid, dataFolder, protocol, engineVersion, configHash]: Tenure) {
+  return { fence, host, pid, dataFolder, protocol, engineVersion, configHash };
+}
 
 const replySchema = z.union([
-  z
-    .tuple([z.literal('held'), z.number(), flag, flag])
-    .transform(([kind, fence, isNew, isHandedOver]) => ({ kind, fence, isNew, isHandedOver })),
-  z
-    .tuple([z.literal('other'), z.number(), z.string(), z.number(), z.string(), z.number()])
-    .transform(([kind, fence, host, pid, dataFolder, renewedAtMs]) => ({
-      kind,
-      holder: { fence, host, pid, dataFolder },
-      renewedAtMs,
-    })),
+  z.tuple([...held]).transform(([kind, fence, isNew, isHandedOver]) => {
+    return { kind, fence, isNew, isHandedOver, from: undefined };
+  }),
+  z.tuple([...held, ...tenure]).transform(([kind, fence, isNew, isHandedOver, ...from]) => {
+    return { kind, fence, isNew, isHandedOver, from: toHolder(from) };
+  }),
+  z.tuple([z.literal('other'), ...tenure]).transform(([kind, ...holder]) => {
+    return { kind, holder: toHolder(holder), renewedAtMs: holder[7] };
+  }),
 ]);
 
 /** What stands there and is none of ours is as good as no answer: nobody gets the lease from it. */

@@ -1,7 +1,9 @@
 // Redis as the authority of a lease. Every question has its own time limit, because a connection
 // that hangs answers neither yes nor no; an answer that comes later is not heard.
 import { randomUUID } from 'node:crypto';
-import type { LeaseAnswer, LeaseAuthority, LeaseHolder } from '../../ports/index.ts';
+import type { LeaseHolder } from '../../domain/index.ts';
+import { LEASE_PROTOCOL } from '../../domain/index.ts';
+import type { LeaseAnswer, LeaseAuthority } from '../../ports/index.ts';
 import { causeLine } from '../storage-error.ts';
 import { CLAIM, RELEASE, toAnswer } from './lease-script-schema.ts';
 import { openRedis, redisKey } from './redis-connection.ts';
@@ -12,7 +14,7 @@ export interface RedisLeaseOptions {
   /** Engines of one deployment trade the same accounts and want the same lease. */
   readonly deployment: string;
   readonly leaseMs: number;
-  readonly holder: Omit<LeaseHolder, 'fence'>;
+  readonly holder: Omit<LeaseHolder, 'fence' | 'protocol'>;
 }
 
 const RELEASE_MS_MAX = 500;
@@ -32,8 +34,9 @@ export class RedisLease implements LeaseAuthority {
 
   claim(fenceSeen: number, withinMs: number, then: (answer: LeaseAnswer) => void): void {
     const { leaseMs, holder } = this.#options;
-    const { host, pid, dataFolder } = holder;
-    const words = [this.#token, host, pid, dataFolder, leaseMs, fenceSeen];
+    const { host, pid, dataFolder, engineVersion, configHash } = holder;
+    const tenure = [this.#token, host, pid, dataFolder, leaseMs, fenceSeen];
+    const words = [...tenure, LEASE_PROTOCOL, engineVersion, configHash];
     void this.#answer(withinMs, () => this.#line.redis.eval(CLAIM, 1, this.#key, ...words)).then(
       (reply) => then(toAnswer(reply, this.#key)),
       (error: unknown) => then({ kind: 'unreachable', cause: this.#cause(error) }),
