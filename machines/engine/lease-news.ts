@@ -61,7 +61,7 @@ export const leaseNews = {
   },
 } as const;
 
-/** Where the engine would enter, now or soon: a person says first whether these limits are meant. */
+/** Where it would enter, now or soon: a person says first whether these limits are meant. */
 export const inheriting = {
   'lease.inherited': {
     target: 'halted',

@@ -43,7 +43,8 @@ export function holderText(holder: LeaseHolder): string {
   const { host, pid, dataFolder, fence, protocol, engineVersion } = holder;
   const version = engineVersion === '' ? 'version unknown' : `version ${engineVersion}`;
   const foreign = protocol === LEASE_PROTOCOL ? '' : `, lease protocol ${protocol}`;
-  return `process ${pid} on ${host} (data folder ${dataFolder}, fence ${fence}, ${version}${foreign})`;
+  const tenure = `data folder ${dataFolder}, fence ${fence}, ${version}${foreign}`;
+  return `process ${pid} on ${host} (${tenure})`;
 }
 
 /** `version 0.1.0 with config 6f1c0a2e`. */

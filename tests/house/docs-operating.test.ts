@@ -143,7 +143,8 @@ describe('a planted gap is caught', () => {
     const text =
       "stateRefusal('a-b', x); refusal('c', 1); { gate: 'd-e', found }; thinBook('f', 1);\n" +
       "severity: 'warning' as const,\n code: 'ONE_TWO'; alert<'x'>(\n 'critical',\n 'THREE_FOUR'\n" +
-      "refusal('venue.too-small', 'x'); { code: 'order.absent' }";
+      "refusal('venue.too-small', 'x'); { code: 'order.absent' }; " +
+      "tell({ type: 'lease.lost' }); if (type === 'lease.lost') return;";
     const files = [{ path: 'x.ts', text }];
     expect(gatesIn(files)).toEqual(['a-b', 'c', 'd-e', 'f']);
     expect([...alertsIn(files)]).toEqual([

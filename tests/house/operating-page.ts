@@ -122,10 +122,10 @@ export const gatesIn = (files: readonly SourceFile[]): readonly string[] =>
     ),
   );
 
-/** Stable codes with which orders are rejected. */
+/** Stable codes with which orders are rejected; the type of an input is none. */
 export const rejectCodesIn = (files: readonly SourceFile[]): readonly string[] =>
   files.flatMap(({ text }) =>
-    [...text.matchAll(/'((?:venue|order|lease)\.[a-z]+(?:-[a-z]+)*)'/g)].map(
+    [...text.matchAll(/(?<!type(?:: | === ))'((?:venue|order|lease)\.[a-z]+(?:-[a-z]+)*)'/g)].map(
       ([, code = '']) => code,
     ),
   );
