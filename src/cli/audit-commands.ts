@@ -1,9 +1,9 @@
 // The verbs and flags for people who check: is the journal whole, do the accounts add up.
 import type { Command } from 'commander';
 import type { ExitName } from './exit-code.ts';
-import type { ArchiveFlags } from './archive-verb.ts';
+import type { ArchiveFlags } from './verbs/archive-verb.ts';
 import type { ReadFlags } from './read-flags.ts';
-import type { VerifyFlags } from './verify-verb.ts';
+import type { VerifyFlags } from './verbs/verify-verb.ts';
 
 export const withReadFlags = (command: Command): Command =>
   command
@@ -18,14 +18,14 @@ export function addAuditVerbs(program: Command, done: (exit: ExitName) => void):
     .option('--head <head>', 'what `node main head` said of it, or a file of such lines')
     .addHelpText('after', '\nExample:\n  node main verify --head heads.txt')
     .action(async (run: string | undefined, flags: VerifyFlags) => {
-      done((await import('./verify-verb.ts')).verifyRun(run, flags));
+      done((await import('./verbs/verify-verb.ts')).verifyRun(run, flags));
     });
   withReadFlags(program.command('head'))
     .description('the last record and its hash in one line, to keep elsewhere and verify against')
     .argument('[run]', 'its folder or id; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main head >> heads.txt')
     .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./verify-verb.ts')).printHead(run, flags));
+      done((await import('./verbs/verify-verb.ts')).printHead(run, flags));
     });
   withReadFlags(program.command('archive'))
     .description('compress the journals of runs that are over; remove old ones if so configured')
@@ -33,13 +33,13 @@ export function addAuditVerbs(program: Command, done: (exit: ExitName) => void):
     .option('--older-than <duration>', 'runs that were last written longer ago: 30d')
     .addHelpText('after', '\nExample:\n  node main archive --older-than 30d')
     .action(async (run: string | undefined, flags: ArchiveFlags) => {
-      done((await import('./archive-verb.ts')).archiveRuns(run, flags));
+      done((await import('./verbs/archive-verb.ts')).archiveRuns(run, flags));
     });
   withReadFlags(program.command('ledger'))
     .description('balances per venue, account and asset, their sum, and what explains the profit')
     .argument('[run]', 'its folder or id; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main ledger')
     .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./ledger-verb.ts')).showLedger(run, flags));
+      done((await import('./verbs/ledger-verb.ts')).showLedger(run, flags));
     });
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { withReadFlags } from './audit-commands.ts';
 import type { ExitName } from './exit-code.ts';
-import type { OperatorFlags, OperatorWord } from './operator-verb.ts';
+import type { OperatorFlags, OperatorWord } from './verbs/operator-verb.ts';
 
 const COMMANDS: Readonly<Record<OperatorWord, string>> = {
   halt: 'open nothing new; what is open is managed',
@@ -24,7 +24,7 @@ function add(program: Command, word: OperatorWord, done: (exit: ExitName) => voi
     .description(`tell the running engine: ${COMMANDS[word]}`)
     .addHelpText('after', `\nExample:\n  node main ${word}`)
     .action(async (flags: OperatorFlags) => {
-      done(await (await import('./operator-verb.ts')).commandEngine(word, flags));
+      done(await (await import('./verbs/operator-verb.ts')).commandEngine(word, flags));
     });
   if (WITH_REASON.includes(word)) {
     command.option('--reason <text>', 'kept with the command in the journal');

@@ -4,18 +4,18 @@ import { Command } from 'commander';
 
 import { closest } from '../config/near-key.ts';
 import { addAuditVerbs, withReadFlags } from './audit-commands.ts';
-import type { ShowFlags } from './config-verb.ts';
+import type { ShowFlags } from './verbs/config-verb.ts';
 import { addEngineVerbs } from './engine-commands.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
-import type { ExportFlags } from './export-verb.ts';
+import type { ExportFlags } from './verbs/export-verb.ts';
 
-import type { LogsFlags } from './logs-verb.ts';
+import type { LogsFlags } from './verbs/logs-verb.ts';
 import type { ReadFlags } from './read-flags.ts';
 import type { RunFlags } from './run-flags.ts';
-import type { SandboxFlags } from './sandbox-verb.ts';
+import type { SandboxFlags } from './verbs/sandbox-verb.ts';
 import { addSimulate } from './simulate-command.ts';
-import type { TradeFlags } from './trades-verb.ts';
+import type { TradeFlags } from './verbs/trades-verb.ts';
 import { VERSION } from './version.ts';
 
 const RUN_EXAMPLES = `
@@ -53,7 +53,7 @@ export function createProgram(done: (exit: ExitName) => void): Command {
     .action(async (flags: RunFlags, command: Command) => {
       const [unknown] = command.args;
       if (unknown !== undefined) throw unknownVerb(unknown, program);
-      done(await (await import('./run-verb.ts')).runPaper(flags));
+      done(await (await import('./verbs/run-verb.ts')).runPaper(flags));
     });
   addReaders(program, done);
   addAuditVerbs(program, done);
@@ -86,21 +86,21 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .argument('[run]', 'its folder or id; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main replay data/runs/20260101T075915Z-seed7 --json')
     .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./replay-verb.ts')).replayRun(run, flags));
+      done((await import('./verbs/replay-verb.ts')).replayRun(run, flags));
     });
   withReadFlags(program.command('trades'))
     .description('the trades of a run, one line each')
     .argument('[run]', 'its folder or id; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main trades --json')
     .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./trades-verb.ts')).listTrades(run, flags));
+      done((await import('./verbs/trades-verb.ts')).listTrades(run, flags));
     });
   withReadFlags(program.command('opps'))
     .description('what was found: taken, or refused by which gate and by how much')
     .argument('[run]', 'its folder or id; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main opps')
     .action(async (run: string | undefined, flags: ReadFlags) => {
-      done((await import('./opps-verb.ts')).listOpportunities(run, flags));
+      done((await import('./verbs/opps-verb.ts')).listOpportunities(run, flags));
     });
   withReadFlags(program.command('trade'))
     .description('one trade whole: transitions, orders, fills, fees, funding, profit')
@@ -108,7 +108,7 @@ function addReaders(program: Command, done: (exit: ExitName) => void): void {
     .option('--run <run>', 'folder or id of the run; the latest when left out')
     .addHelpText('after', '\nExample:\n  node main trade t1')
     .action(async (id: string, flags: TradeFlags) => {
-      done((await import('./trades-verb.ts')).showTrade(id, flags));
+      done((await import('./verbs/trades-verb.ts')).showTrade(id, flags));
     });
 }
 
@@ -125,7 +125,7 @@ function addExport(program: Command, done: (exit: ExitName) => void): void {
     .option('--config <file>', 'instead of config.yaml')
     .addHelpText('after', '\nExample:\n  node main export fills --format csv --out fills.csv')
     .action(async (what: string, run: string | undefined, flags: ExportFlags) => {
-      done(await (await import('./export-verb.ts')).exportRun(what, run, flags));
+      done(await (await import('./verbs/export-verb.ts')).exportRun(what, run, flags));
     });
 }
 
@@ -138,7 +138,7 @@ function addLogs(program: Command, done: (exit: ExitName) => void): void {
     .option('--json', 'as they stand in the file')
     .addHelpText('after', '\nExample:\n  node main logs --lines 20')
     .action(async (flags: LogsFlags) => {
-      done((await import('./logs-verb.ts')).showLogs(flags));
+      done((await import('./verbs/logs-verb.ts')).showLogs(flags));
     });
 }
 
@@ -148,19 +148,19 @@ function addDatabaseVerbs(program: Command, done: (exit: ExitName) => void): voi
     .description('give the database the tables of this version')
     .addHelpText('after', '\nExample:\n  node main db migrate')
     .action(async (flags: ReadFlags) => {
-      done(await (await import('./db-verb.ts')).migrateDatabase(flags));
+      done(await (await import('./verbs/db-verb.ts')).migrateDatabase(flags));
     });
   withReadFlags(db.command('rebuild'))
     .description('drop the tables and fill them from all journals of the data folder')
     .addHelpText('after', '\nExample:\n  node main db rebuild --json')
     .action(async (flags: ReadFlags) => {
-      done(await (await import('./db-verb.ts')).rebuildDatabase(flags));
+      done(await (await import('./verbs/db-verb.ts')).rebuildDatabase(flags));
     });
   withReadFlags(db.command('status'))
     .description('its version, how far each run is stored, and how many rows there are')
     .addHelpText('after', '\nExample:\n  node main db status')
     .action(async (flags: ReadFlags) => {
-      done(await (await import('./db-verb.ts')).databaseStatus(flags));
+      done(await (await import('./verbs/db-verb.ts')).databaseStatus(flags));
     });
 }
 
@@ -172,21 +172,21 @@ function addConfigVerbs(program: Command, done: (exit: ExitName) => void): void 
     .option('--json', 'one line of JSON on stdout')
     .addHelpText('after', '\nExample:\n  node main config show --origin')
     .action(async (flags: ShowFlags) => {
-      done((await import('./config-verb.ts')).showConfig(flags));
+      done((await import('./verbs/config-verb.ts')).showConfig(flags));
     });
   withConfigFlags(config.command('check'))
     .description('parse and check it, start nothing')
     .option('--json', 'one line of JSON on stdout')
     .addHelpText('after', '\nExample:\n  node main config check --config other.yaml')
     .action(async (flags: RunFlags) => {
-      done((await import('./config-verb.ts')).checkConfig(flags));
+      done((await import('./verbs/config-verb.ts')).checkConfig(flags));
     });
   config
     .command('schema')
     .description('a JSON Schema of config.yaml, for editors')
     .addHelpText('after', '\nExample:\n  node main config schema > config.schema.json')
     .action(async () => {
-      done((await import('./config-verb.ts')).printSchema());
+      done((await import('./verbs/config-verb.ts')).printSchema());
     });
 }
 
@@ -208,7 +208,7 @@ function addSandbox(program: Command, done: (exit: ExitName) => void): void {
     .option('--json', 'announce the addresses as one line of JSON')
     .addHelpText('after', SANDBOX_EXAMPLES)
     .action(async (flags: SandboxFlags) => {
-      await (await import('./sandbox-verb.ts')).runSandbox(flags);
+      await (await import('./verbs/sandbox-verb.ts')).runSandbox(flags);
       done('success');
     });
 }

@@ -1,7 +1,7 @@
 // The verb and flags of the simulator.
 import type { Command } from 'commander';
 import type { ExitName } from './exit-code.ts';
-import type { SimulateFlags } from './simulate-verb.ts';
+import type { SimulateFlags } from './verbs/simulate-verb.ts';
 
 export function addSimulate(program: Command, done: (exit: ExitName) => void): void {
   program
@@ -23,6 +23,6 @@ export function addSimulate(program: Command, done: (exit: ExitName) => void): v
         '  node main simulate --seeds 7 --hours 1 --faults N,kill',
     )
     .action(async (flags: SimulateFlags) => {
-      done(await (await import('./simulate-verb.ts')).runSimulation(flags));
+      done(await (await import('./verbs/simulate-verb.ts')).runSimulation(flags));
     });
 }

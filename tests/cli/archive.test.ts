@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:f
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Archivist } from '../../src/cli/archivist.ts';
-import type { ArchivePolicy } from '../../src/cli/archivist.ts';
+import { Archivist } from '../../src/cli/verbs/archivist.ts';
+import type { ArchivePolicy } from '../../src/cli/verbs/archivist.ts';
 import { changeLines, recordRun } from './recorded-run.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import { lastJson, newFolder, run, start } from './started-program.ts';

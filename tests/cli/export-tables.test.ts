@@ -1,7 +1,7 @@
 // What an export tells when venues repeat themselves and when positions are closed in parts: the
 // rows of a recorded journal, with fills reported again.
 import { describe, expect, test } from 'vitest';
-import { EXPORT_TABLES } from '../../src/cli/export-tables.ts';
+import { EXPORT_TABLES } from '../../src/cli/verbs/export-tables.ts';
 import { toSeq } from '../../src/domain/index.ts';
 import type { StepRecord } from '../../src/domain/index.ts';
 import { readJournal } from '../../src/journal/index.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EXPORT_TABLES } from '../../src/cli/export-tables.ts';
+import { EXPORT_TABLES } from '../../src/cli/verbs/export-tables.ts';
 import { difference, fieldsOf, NO_DIFFERENCE, sectionOf, wordsOf } from './operating-page.ts';
 import { rowsOf } from './operating-page.ts';
 import { projectDir } from './source-tree.ts';

@@ -8,6 +8,8 @@ import { filesUnder, importsOf, projectDir } from './source-tree.ts';
 
 const files = ['src', 'machines'].flatMap((folder) => filesUnder(folder, ['.ts', '.tsx']));
 
+const isVerb = (path: string): boolean => path.startsWith('src/cli/verbs/');
+
 describe('the rooms', () => {
   test('every file is in exactly one room', () => {
     expect(files.length).toBeGreaterThan(20);
@@ -16,6 +18,15 @@ describe('the rooms', () => {
 
   test('every import obeys the table', () => {
     expect(files.flatMap(violations)).toEqual([]);
+  });
+
+  test('only the command line itself names a verb', () => {
+    const naming = files.filter((file) =>
+      importsOf(file).some((target) => target.kind === 'file' && isVerb(target.path)),
+    );
+    const others = naming.filter(({ path }) => !isVerb(path)).map(({ path }) => path);
+    const commands = ['audit-commands', 'engine-commands', 'program', 'simulate-command'];
+    expect(others.toSorted()).toEqual(commands.map((name) => `src/cli/${name}.ts`));
   });
 
   test('every package that runs in production is a dependency, not a tool for development', () => {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SimulationTotal } from '../../src/cli/simulate-text.ts';
+import type { SimulationTotal } from '../../src/cli/verbs/simulate-text.ts';
 import {
   difference,
   fieldsOf,

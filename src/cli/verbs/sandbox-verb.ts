@@ -1,13 +1,13 @@
 // `node main sandbox`: the generated market alone, for any client that speaks the venues'
 // protocols; with `--exchange` also accounts at its venues, for engines that speak ours.
-import { seededRandom, toMs } from '../domain/index.ts';
-import type { FaultRates } from '../exchange/index.ts';
-import { FAULT_KINDS, noFaults, seededFaults } from '../exchange/index.ts';
-import { startSandbox } from '../sandbox/index.ts';
-import type { Sandbox, SandboxOptions } from '../sandbox/index.ts';
-import { startExchangeProcess } from './exchange-process.ts';
-import { Failure } from './exit-code.ts';
-import { readConfig } from './run-flags.ts';
+import { seededRandom, toMs } from '../../domain/index.ts';
+import type { FaultRates } from '../../exchange/index.ts';
+import { FAULT_KINDS, noFaults, seededFaults } from '../../exchange/index.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
+import { startExchangeProcess } from '../exchange-process.ts';
+import { Failure } from '../exit-code.ts';
+import { readConfig } from '../run-flags.ts';
 
 export interface SandboxFlags {
   readonly seed: string;

@@ -3,13 +3,13 @@
 // head, never the newest run's end, and never the newest segments of a run that may go on.
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunFolder } from '../journal/index.ts';
-import { archiveSegments, isArchived, JournalError } from '../journal/index.ts';
-import { listRuns, listSegments, lockData, syncFolder, verifyChain } from '../journal/index.ts';
-import { recordHash } from '../kernel/index.ts';
+import type { RunFolder } from '../../journal/index.ts';
+import { archiveSegments, isArchived, JournalError } from '../../journal/index.ts';
+import { listRuns, listSegments, lockData, syncFolder, verifyChain } from '../../journal/index.ts';
+import { recordHash } from '../../kernel/index.ts';
 import { headLine } from './exported-head.ts';
 import { keepHead } from './kept-heads.ts';
-import { checkNothingMissing } from './run-snapshot.ts';
+import { checkNothingMissing } from '../run-snapshot.ts';
 
 export interface ArchivePolicy {
   /** Absent for never. */

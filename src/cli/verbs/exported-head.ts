@@ -2,10 +2,10 @@
 // notarised. A journal that was rewritten as a whole is in itself without a fault; only a head that
 // somebody kept elsewhere tells it apart from the one that was written.
 import { existsSync, readFileSync } from 'node:fs';
-import type { StepRecord } from '../domain/index.ts';
-import { JournalError } from '../journal/index.ts';
-import type { RunFolder } from '../journal/index.ts';
-import { Failure } from './exit-code.ts';
+import type { StepRecord } from '../../domain/index.ts';
+import { JournalError } from '../../journal/index.ts';
+import type { RunFolder } from '../../journal/index.ts';
+import { Failure } from '../exit-code.ts';
 
 export interface ExportedHead {
   readonly seq: number;

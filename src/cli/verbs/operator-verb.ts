@@ -1,12 +1,12 @@
 // `node main halt|resume|kill|stop`: a command of the operator for the engine that runs on a data
 // folder. It is an input like any other: journaled, and answered with the state that came of it.
-import { standingSchema } from '../control/index.ts';
-import type { Question, Standing } from '../control/index.ts';
-import type { ExitName } from './exit-code.ts';
-import { Failure } from './exit-code.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
-import { askRunning } from './running-engine.ts';
+import { standingSchema } from '../../control/index.ts';
+import type { Question, Standing } from '../../control/index.ts';
+import type { ExitName } from '../exit-code.ts';
+import { Failure } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
+import { askRunning } from '../running-engine.ts';
 
 export interface OperatorFlags extends ReadFlags {
   readonly reason?: string;

@@ -1,13 +1,13 @@
 // `node main trades [run]` and `node main trade <id>`: what the journal says of the trades of a
 // run.
-import { toTradeId } from '../domain/index.ts';
-import type { TradeId } from '../domain/index.ts';
-import { findRun, readJournal } from '../journal/index.ts';
-import type { RunFolder } from '../journal/index.ts';
-import { clockText } from '../operator/clock-text.ts';
-import { RunHistory } from '../operator/run-history.ts';
-import { signed } from '../operator/step-lines.ts';
-import type { ProfitSplit, TradeHistory } from '../operator/trade-history.ts';
+import { toTradeId } from '../../domain/index.ts';
+import type { TradeId } from '../../domain/index.ts';
+import { findRun, readJournal } from '../../journal/index.ts';
+import type { RunFolder } from '../../journal/index.ts';
+import { clockText } from '../../operator/clock-text.ts';
+import { RunHistory } from '../../operator/run-history.ts';
+import { signed } from '../../operator/step-lines.ts';
+import type { ProfitSplit, TradeHistory } from '../../operator/trade-history.ts';
 import {
   causeOf,
   hasPanicked,
@@ -16,11 +16,11 @@ import {
   profitOf,
   stateOf,
   topState,
-} from '../operator/trade-history.ts';
-import { Failure } from './exit-code.ts';
-import type { ExitName } from './exit-code.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
+} from '../../operator/trade-history.ts';
+import { Failure } from '../exit-code.ts';
+import type { ExitName } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
 import { tradeText } from './trade-text.ts';
 
 export function listTrades(wanted: string | undefined, flags: ReadFlags): ExitName {

@@ -4,22 +4,22 @@
 import { closeSync, createWriteStream, openSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { closest } from '../config/near-key.ts';
-import { askEngine, ControlError, readAddress, standingSchema } from '../control/index.ts';
-import type { Ms, StepRecord } from '../domain/index.ts';
-import type { RunFolder, TornTail } from '../journal/index.ts';
-import { findRun, readJournal } from '../journal/index.ts';
-import { csvLines } from '../operator/csv-lines.ts';
-import { jsonLines } from '../operator/export-table.ts';
-import type { Columns, ExportRow } from '../operator/export-table.ts';
-import { Failure } from './exit-code.ts';
-import type { ExitName } from './exit-code.ts';
+import { closest } from '../../config/near-key.ts';
+import { askEngine, ControlError, readAddress, standingSchema } from '../../control/index.ts';
+import type { Ms, StepRecord } from '../../domain/index.ts';
+import type { RunFolder, TornTail } from '../../journal/index.ts';
+import { findRun, readJournal } from '../../journal/index.ts';
+import { csvLines } from '../../operator/csv-lines.ts';
+import { jsonLines } from '../../operator/export-table.ts';
+import type { Columns, ExportRow } from '../../operator/export-table.ts';
+import { Failure } from '../exit-code.ts';
+import type { ExitName } from '../exit-code.ts';
 import { EXPORT_TABLES } from './export-tables.ts';
-import { tornText } from './journal-state.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
+import { tornText } from '../journal-state.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
 import { sinceInstant } from './since-instant.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../version.ts';
 
 export interface ExportFlags extends Omit<ReadFlags, 'json'> {
   readonly format: string;
@@ -154,7 +154,7 @@ async function fill(
   rows: Iterable<ExportRow>,
 ): Promise<void> {
   if (toLines === undefined) {
-    const { writeParquet } = await import('../operator/parquet-file.ts');
+    const { writeParquet } = await import('../../operator/parquet-file.ts');
     await writeParquet(file, columns, rows);
   } else {
     await pipeline(Readable.from(chunks(toLines(columns, rows))), createWriteStream(file));

@@ -1,9 +1,9 @@
 // `node main config show|check|schema`: what holds, where each value came from, what editors may
 // complete.
-import { configJsonSchema } from '../config/index.ts';
-import type { ExitName } from './exit-code.ts';
-import type { RunFlags } from './run-flags.ts';
-import { readConfig } from './run-flags.ts';
+import { configJsonSchema } from '../../config/index.ts';
+import type { ExitName } from '../exit-code.ts';
+import type { RunFlags } from '../run-flags.ts';
+import { readConfig } from '../run-flags.ts';
 
 export interface ShowFlags extends RunFlags {
   readonly origin?: boolean;

@@ -3,21 +3,21 @@
 // user. What the journal says is never changed.
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
-import { embeddedPath, LATEST_VERSION, migrateWork, openDatabase } from '../storage/index.ts';
-import { rebuildWork, statusWork, StorageError } from '../storage/index.ts';
-import type { Database, MigrateReport, RebuildReport, StatusReport } from '../storage/index.ts';
-import { JournalError, lockData, markerPath, openDataFolder } from '../journal/index.ts';
+import { embeddedPath, LATEST_VERSION, migrateWork, openDatabase } from '../../storage/index.ts';
+import { rebuildWork, statusWork, StorageError } from '../../storage/index.ts';
+import type { Database, MigrateReport, RebuildReport, StatusReport } from '../../storage/index.ts';
+import { JournalError, lockData, markerPath, openDataFolder } from '../../journal/index.ts';
 import { migrateReportSchema, rebuildReportSchema } from './database-report-schema.ts';
 import { statusReportSchema } from './database-report-schema.ts';
-import type { ExitName } from './exit-code.ts';
-import { Failure } from './exit-code.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { readConfig } from './run-flags.ts';
-import { askRunning, hasDoor } from './running-engine.ts';
-import { storageExit } from './storage-exit.ts';
-import type { DatabaseWord } from './store-messages.ts';
-import { storedRuns } from './stored-runs.ts';
-import type { StoredRun } from './stored-runs.ts';
+import type { ExitName } from '../exit-code.ts';
+import { Failure } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { readConfig } from '../run-flags.ts';
+import { askRunning, hasDoor } from '../running-engine.ts';
+import { storageExit } from '../storage-exit.ts';
+import type { DatabaseWord } from '../store-messages.ts';
+import { storedRuns } from '../stored-runs.ts';
+import type { StoredRun } from '../stored-runs.ts';
 
 export const migrateDatabase = (flags: ReadFlags): Promise<ExitName> =>
   onDatabase(flags, {

@@ -4,18 +4,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { faultWords, selectFaults } from '../simulation/fault-kind.ts';
-import { parseScenario, scenarioText } from '../simulation/scenario-codec.ts';
-import { swarmScenario } from '../simulation/scenario.ts';
-import type { Scenario } from '../simulation/scenario.ts';
-import { PLANTED } from '../simulation/planted/planted.ts';
-import { swarm } from '../simulation/swarm.ts';
-import type { Failing } from '../simulation/swarm.ts';
-import { SwarmCount } from '../simulation/swarm-total.ts';
-import type { PlantedCatch } from '../simulation/swarm-work.ts';
-import { Failure } from './exit-code.ts';
-import type { ExitName } from './exit-code.ts';
-import { openScreen } from './screen.ts';
+import { faultWords, selectFaults } from '../../simulation/fault-kind.ts';
+import { parseScenario, scenarioText } from '../../simulation/scenario-codec.ts';
+import { swarmScenario } from '../../simulation/scenario.ts';
+import type { Scenario } from '../../simulation/scenario.ts';
+import { PLANTED } from '../../simulation/planted/planted.ts';
+import { swarm } from '../../simulation/swarm.ts';
+import type { Failing } from '../../simulation/swarm.ts';
+import { SwarmCount } from '../../simulation/swarm-total.ts';
+import type { PlantedCatch } from '../../simulation/swarm-work.ts';
+import { Failure } from '../exit-code.ts';
+import type { ExitName } from '../exit-code.ts';
+import { openScreen } from '../screen.ts';
 import { failingText, progressLine, progressPanel, totalText } from './simulate-text.ts';
 
 export interface SimulateFlags {

@@ -1,9 +1,9 @@
 // One trade as a person reads it: every transition with its cause, every order with its fills and
 // fees, every funding payment, and the profit split into parts that add up.
-import type { Fill, Ms, Usd } from '../domain/index.ts';
-import { signed, toMoney } from '../operator/step-lines.ts';
-import type { OrderHistory, TradeHistory } from '../operator/trade-history.ts';
-import { profitOf } from '../operator/trade-history.ts';
+import type { Fill, Ms, Usd } from '../../domain/index.ts';
+import { signed, toMoney } from '../../operator/step-lines.ts';
+import type { OrderHistory, TradeHistory } from '../../operator/trade-history.ts';
+import { profitOf } from '../../operator/trade-history.ts';
 
 export function tradeText(trade: TradeHistory): string {
   const { plan } = trade;

@@ -2,7 +2,7 @@
 // a copy of the run can still have it checked. Lines are added and never changed.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '../journal/index.ts';
+import { writeDurably } from '../../journal/index.ts';
 
 export const headsPath = (dataPath: string): string => join(dataPath, 'heads');
 

@@ -1,10 +1,10 @@
 // What `node main export` can tell of a run: for each word its columns, and its rows as they come
 // out of the journal, one record at a time. Rows are those of the database where it has them.
-import type { StepRecord } from '../domain/index.ts';
-import type { Columns, ExportRow } from '../operator/export-table.ts';
-import { RealisedTotal } from '../operator/realised-total.ts';
-import { RunHistory } from '../operator/run-history.ts';
-import { fills, fillsIn, ledgerEntries, reportRows, RowBatch } from '../storage/index.ts';
+import type { StepRecord } from '../../domain/index.ts';
+import type { Columns, ExportRow } from '../../operator/export-table.ts';
+import { RealisedTotal } from '../../operator/realised-total.ts';
+import { RunHistory } from '../../operator/run-history.ts';
+import { fills, fillsIn, ledgerEntries, reportRows, RowBatch } from '../../storage/index.ts';
 import { tradeRow } from './trades-verb.ts';
 
 interface ExportTable {

@@ -1,16 +1,16 @@
 // `node main replay [run]`: runs the recorded inputs through today's machines and compares
 // everything that came of them.
-import { Kernel, replay } from '../kernel/index.ts';
-import type { Divergence, ReplayResult } from '../kernel/index.ts';
-import type { StepRecord } from '../domain/index.ts';
-import type { JournalEntry, RunFolder, TornTail } from '../journal/index.ts';
-import { findRun, readJournal } from '../journal/index.ts';
-import type { ExitName } from './exit-code.ts';
-import { noRecords, tellingDamage, tornText } from './journal-state.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
-import { replayFromSnapshot } from './run-snapshot.ts';
-import type { Restored } from './run-snapshot.ts';
+import { Kernel, replay } from '../../kernel/index.ts';
+import type { Divergence, ReplayResult } from '../../kernel/index.ts';
+import type { StepRecord } from '../../domain/index.ts';
+import type { JournalEntry, RunFolder, TornTail } from '../../journal/index.ts';
+import { findRun, readJournal } from '../../journal/index.ts';
+import type { ExitName } from '../exit-code.ts';
+import { noRecords, tellingDamage, tornText } from '../journal-state.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
+import { replayFromSnapshot } from '../run-snapshot.ts';
+import type { Restored } from '../run-snapshot.ts';
 
 /** What the journal itself was like, beside what it says. */
 interface Seen {

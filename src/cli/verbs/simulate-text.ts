@@ -1,9 +1,9 @@
 // What a simulation tells people: how far it is, what failed and how to see it again, and what it
 // all came to.
-import type { PanelLine } from '../operator/live-panel.ts';
-import type { Failing } from '../simulation/swarm.ts';
-import type { SeedResult } from '../simulation/seed-result.ts';
-import type { SwarmTotal } from '../simulation/swarm-total.ts';
+import type { PanelLine } from '../../operator/live-panel.ts';
+import type { Failing } from '../../simulation/swarm.ts';
+import type { SeedResult } from '../../simulation/seed-result.ts';
+import type { SwarmTotal } from '../../simulation/swarm-total.ts';
 
 export type Progress = SwarmTotal & { readonly of: number };
 export type SimulationTotal = SwarmTotal & {

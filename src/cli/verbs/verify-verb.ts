@@ -1,16 +1,16 @@
 // `node main verify [run]`: checks a run's journal offline: every checksum, the sequence, the time
 // and the hash chain to its head, and whether it is the journal that an exported head was taken of.
 // `node main head [run]` exports one.
-import { findRun, listSegments, verifyChain } from '../journal/index.ts';
-import type { ChainReport, RunFolder } from '../journal/index.ts';
-import { isArchived } from '../journal/index.ts';
-import { recordHash } from '../kernel/index.ts';
-import type { ExitName } from './exit-code.ts';
+import { findRun, listSegments, verifyChain } from '../../journal/index.ts';
+import type { ChainReport, RunFolder } from '../../journal/index.ts';
+import { isArchived } from '../../journal/index.ts';
+import { recordHash } from '../../kernel/index.ts';
+import type { ExitName } from '../exit-code.ts';
 import { HeadCheck, headLine, headsOf } from './exported-head.ts';
-import { noRecords, tellingDamage, tornText } from './journal-state.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
-import { checkNothingMissing } from './run-snapshot.ts';
+import { noRecords, tellingDamage, tornText } from '../journal-state.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
+import { checkNothingMissing } from '../run-snapshot.ts';
 
 export interface VerifyFlags extends ReadFlags {
   readonly head?: string;

@@ -1,11 +1,11 @@
 // `--since` as an instant: an ISO date or time that names its zone, or a duration back from the
 // last record of the run, which counts in the run's own time.
-import { toMs } from '../domain/index.ts';
-import type { Ms } from '../domain/index.ts';
-import type { RunFolder } from '../journal/index.ts';
-import { readJournal } from '../journal/index.ts';
-import { parseDuration } from './duration.ts';
-import { Failure } from './exit-code.ts';
+import { toMs } from '../../domain/index.ts';
+import type { Ms } from '../../domain/index.ts';
+import type { RunFolder } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
+import { parseDuration } from '../duration.ts';
+import { Failure } from '../exit-code.ts';
 
 /** A time without a zone would mean another instant on every machine. */
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;

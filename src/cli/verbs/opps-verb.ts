@@ -1,16 +1,16 @@
 // `node main opps [run]`: what the strategies found in a run: taken as which trade, or refused by
 // which gate and by how much. One row per pair and direction, with its last word.
-import type { Decimal, Refusal } from '../domain/index.ts';
-import { minus, toDecimal } from '../domain/index.ts';
-import { findRun, readJournal } from '../journal/index.ts';
-import { refusalText } from '../operator/live-panel.ts';
-import { RunHistory } from '../operator/run-history.ts';
-import type { RunRefusal } from '../operator/run-history.ts';
-import { signed } from '../operator/step-lines.ts';
-import type { TradeHistory } from '../operator/trade-history.ts';
-import type { ExitName } from './exit-code.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { dataFolderOf } from './read-flags.ts';
+import type { Decimal, Refusal } from '../../domain/index.ts';
+import { minus, toDecimal } from '../../domain/index.ts';
+import { findRun, readJournal } from '../../journal/index.ts';
+import { refusalText } from '../../operator/live-panel.ts';
+import { RunHistory } from '../../operator/run-history.ts';
+import type { RunRefusal } from '../../operator/run-history.ts';
+import { signed } from '../../operator/step-lines.ts';
+import type { TradeHistory } from '../../operator/trade-history.ts';
+import type { ExitName } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
 
 export function listOpportunities(wanted: string | undefined, flags: ReadFlags): ExitName {
   const run = findRun(dataFolderOf(flags), wanted);

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prettyFactory } from 'pino-pretty';
 
-import { Failure } from './exit-code.ts';
-import type { ExitName } from './exit-code.ts';
-import { readConfig } from './run-flags.ts';
+import { Failure } from '../exit-code.ts';
+import type { ExitName } from '../exit-code.ts';
+import { readConfig } from '../run-flags.ts';
 
 export interface LogsFlags {
   readonly config?: string;

@@ -3,14 +3,14 @@
 // verified or is the newest is never removed; the head of one that is stays behind.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findRun, lockData, markerPath, openDataFolder } from '../journal/index.ts';
+import { findRun, lockData, markerPath, openDataFolder } from '../../journal/index.ts';
 import { Archivist } from './archivist.ts';
 import type { ArchiveOutcome, ArchivePolicy } from './archivist.ts';
-import { parseDuration } from './duration.ts';
-import { Failure } from './exit-code.ts';
-import type { ExitName } from './exit-code.ts';
-import type { ReadFlags } from './read-flags.ts';
-import { readConfig } from './run-flags.ts';
+import { parseDuration } from '../duration.ts';
+import { Failure } from '../exit-code.ts';
+import type { ExitName } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { readConfig } from '../run-flags.ts';
 
 export interface ArchiveFlags extends ReadFlags {
   readonly olderThan?: string;
