@@ -24,4 +24,5 @@ export type EngineEvent = { readonly atMs: Ms } & (
   | { readonly type: 'scanner.drained' }
   | { readonly type: 'timer.reconcile' }
   | { readonly type: 'timer.grace' }
+  | { readonly type: 'timer.hold' }
 );

@@ -1,85 +1,25 @@
 // The engine's own life: boot, reconcile with every venue, run, halt, kill, drain, stop, and all of
 // it again after a crash. It passes operators' commands on and decides nothing about a trade.
 import { toMs } from '../../src/domain/index.ts';
-import type { EngineEvent } from './engine-events.ts';
-import type { EngineContext } from './engine-setup.ts';
+import {
+  askAwaited,
+  halting,
+  killing,
+  leaving,
+  RECONCILE_EVERY_MS,
+  reporter,
+  resumed,
+  resuming,
+  resumption,
+  stopAsking,
+  stopping,
+  stream,
+  venue,
+} from './engine-fragments.ts';
 import { engineSetup } from './engine-setup.ts';
 import { inheriting, leaseNews } from './lease-news.ts';
 
 export { streamActorId } from './engine-setup.ts';
-
-/** Between asking accounts again while reconciling, and between grace and the last flatten. */
-const RECONCILE_EVERY_MS = toMs(1000);
-
-type On<T extends EngineEvent['type']> = { event: Extract<EngineEvent, { type: T }> };
-type Commanded = 'operator.halt' | 'operator.kill' | 'operator.stop' | 'operator.leave';
-const command = (type: 'scanner.halt' | 'scanner.drain' | 'scanner.flatten') =>
-  ({
-    type: 'tellScanner',
-    params: ({ event }: On<Commanded>) => ({
-      type,
-      reason: event.reason,
-    }),
-  }) as const;
-const because = {
-  type: 'noteReason',
-  params: ({ event }: On<Commanded>) => ({
-    reason: event.reason,
-  }),
-} as const;
-const reporter = ({ event }: On<'account.reported'>) => ({ venueId: event.report.venueId });
-const venue = ({ event }: On<'activity.reported'>) => ({ venueId: event.venueId });
-const stream = ({ event }: On<'stream.appeared'>) => ({ report: event.report });
-/** What happened first, then what it came to. */
-const askAwaited = [
-  {
-    type: 'askActivity',
-    params: ({ context }: { context: EngineContext }) => ({
-      venues: context.awaitedActivity,
-      sinceAtMs: context.activitySinceAtMs,
-    }),
-  },
-  {
-    type: 'askAccounts',
-    params: ({ context }: { context: EngineContext }) =>
-      context.awaited.filter((venueId) => !context.awaitedActivity.includes(venueId)),
-  },
-  { type: 'startTimer', params: { timer: 'reconcile', delayMs: RECONCILE_EVERY_MS } },
-] as const;
-/** Nothing of the process that died is on its way any more: every venue is asked. */
-const resumption = [
-  { type: 'noteResumed', params: ({ event }: On<'run.resumed'>) => ({ resumed: event }) },
-  ...askAwaited,
-] as const;
-const resumed = {
-  'run.resumed': {
-    target: 'reconciling',
-    actions: [
-      ...resumption,
-      { type: 'tellScanner', params: { type: 'scanner.halt', reason: 'resumed' } },
-    ],
-  },
-} as const;
-
-/** What halted us may still hold: every account is looked at before anything is opened. */
-const resuming = {
-  'operator.resume': {
-    target: 'reconciling',
-    actions: ['awaitAccounts', 'tellRecheck', ...askAwaited],
-  },
-} as const;
-const stopping = {
-  'operator.stop': { target: 'draining', actions: [because, command('scanner.drain')] },
-} as const;
-const killing = {
-  'operator.kill': { target: 'killed', actions: [because, command('scanner.flatten')] },
-} as const;
-const halting = {
-  'operator.halt': { target: 'halted', actions: [because, command('scanner.halt')] },
-} as const;
-const leaving = {
-  'operator.leave': { target: 'left', actions: [because, command('scanner.halt')] },
-} as const;
 
 export const engineMachine = engineSetup.createMachine({
   id: 'engine',
@@ -91,6 +31,8 @@ export const engineMachine = engineSetup.createMachine({
     awaitedActivity: [],
     activitySinceAtMs: toMs(0),
     reason: '',
+    resumedAtMs: [],
+    isInCrashLoop: false,
   },
   initial: 'booting',
   on: {
@@ -137,11 +79,39 @@ export const engineMachine = engineSetup.createMachine({
     },
     reconciling: {
       description: 'Every venue is asked what we hold before anything new is opened.',
-      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed, ...inheriting },
-      always: {
-        guard: 'hasReconciled',
-        target: 'running',
-        actions: { type: 'stopTimer', params: { timer: 'reconcile' } },
+      on: {
+        ...stopping,
+        ...killing,
+        ...halting,
+        ...leaving,
+        ...resumed,
+        ...inheriting,
+        'operator.resume': { actions: 'forgetRestarts' },
+      },
+      always: [
+        { guard: 'mustCool', target: 'cooling', actions: stopAsking },
+        { guard: 'hasReconciled', target: 'running', actions: stopAsking },
+      ],
+    },
+    cooling: {
+      description: 'Restarted too often: opens nothing new for a while, manages what is open.',
+      entry: {
+        type: 'startTimer',
+        params: ({ context }) => ({
+          timer: 'hold',
+          delayMs: context.run?.limits.restartHoldMs ?? RECONCILE_EVERY_MS,
+        }),
+      },
+      exit: { type: 'stopTimer', params: { timer: 'hold' } },
+      on: {
+        ...stopping,
+        ...killing,
+        ...halting,
+        ...leaving,
+        ...resumed,
+        ...inheriting,
+        'timer.hold': { target: 'running', actions: 'endCrashLoop' },
+        'operator.resume': { target: 'running', actions: 'forgetRestarts' },
       },
     },
     running: {

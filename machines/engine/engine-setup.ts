@@ -3,6 +3,7 @@
 import { assign, sendTo, setup } from 'xstate';
 
 import type {
+  EngineLimits,
   InstrumentId,
   Ms,
   RunResumed,
@@ -27,6 +28,10 @@ export interface EngineContext {
   readonly awaitedActivity: readonly VenueId[];
   readonly activitySinceAtMs: Ms;
   readonly reason: string;
+  /** When the run was resumed, within the restart window. */
+  readonly resumedAtMs: readonly Ms[];
+  /** From too many restarts until the engine runs again. */
+  readonly isInCrashLoop: boolean;
 }
 
 type Command =
@@ -41,9 +46,13 @@ const ACTIVITY_BEFORE_MS = 10 * 60_000;
 
 export const streamActorId = (instrumentId: InstrumentId): string => `stream:${instrumentId}`;
 
-function runOf({ run }: EngineContext): RunStarted {
+export function runOf({ run }: EngineContext): RunStarted {
   if (run === null) throw new Error('the engine must have been started');
   return run;
+}
+
+function restarts({ resumedAtMs }: EngineContext, limits: EngineLimits, atMs: Ms): readonly Ms[] {
+  return [...resumedAtMs, atMs].filter((each) => atMs - each < limits.restartWindowMs);
 }
 
 export const engineSetup = setup({
@@ -55,6 +64,11 @@ export const engineSetup = setup({
   actors: { scanner: scannerMachine, riskGuard: riskGuardMachine, stream: streamMachine },
   guards: {
     hasReconciled: ({ context }) => context.awaited.length === 0,
+    mustCool: ({ context }) => context.awaited.length === 0 && context.isInCrashLoop,
+    /** Of one that is not over yet nothing more is said. */
+    isNewCrashLoop: ({ context, event }, { resumed }: { readonly resumed: RunResumed }) =>
+      !context.isInCrashLoop &&
+      restarts(context, resumed.limits, event.atMs).length >= resumed.limits.restartCountMax,
     isAwaited: ({ context }, { venueId }: { readonly venueId: VenueId }) =>
       context.awaited.includes(venueId) && !context.awaitedActivity.includes(venueId),
     isActivityAwaited: ({ context }, { venueId }: { readonly venueId: VenueId }) =>
@@ -92,12 +106,13 @@ export const engineSetup = setup({
     noteActivity: assign(({ context }, { venueId }: { readonly venueId: VenueId }) => ({
       awaitedActivity: context.awaitedActivity.filter((awaited) => awaited !== venueId),
     })),
-    noteResumed: assign(({ context }, { resumed }: { readonly resumed: RunResumed }) => {
+    noteResumed: assign(({ context, event }, { resumed }: { readonly resumed: RunResumed }) => {
       const { limits, configHash, lastAtMs } = resumed;
       const { venues, ...run } = runOf(context);
       const sinceAtMs = Math.max(lastAtMs - ACTIVITY_BEFORE_MS, context.startedAtMs);
       return {
         run: { ...run, venues, limits, configHash },
+        resumedAtMs: restarts(context, limits, event.atMs),
         awaited: venues,
         awaitedActivity: venues,
         // A question that the process before died waiting on is still open.
@@ -108,6 +123,9 @@ export const engineSetup = setup({
         ),
       };
     }),
+    noteCrashLoop: assign({ isInCrashLoop: true }),
+    endCrashLoop: assign({ isInCrashLoop: false }),
+    forgetRestarts: assign({ resumedAtMs: [], isInCrashLoop: false }),
     awaitAccounts: assign(({ context }) => ({ awaited: runOf(context).venues })),
     tellRecheck: sendTo('risk-guard', ({ event }) => ({
       type: 'guard.recheck' as const,

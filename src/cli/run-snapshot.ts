@@ -7,7 +7,7 @@ import { JournalError, newestSnapshot, readJournal } from '../journal/index.ts';
 import { Kernel, replay } from '../kernel/index.ts';
 
 /** Grows with the shape of the kernel's state. */
-export const KERNEL_SCHEMA_VERSION = 5;
+export const KERNEL_SCHEMA_VERSION = 6;
 
 /** Whole segments that vanished leave no trace in the journal itself. */
 export function checkNothingMissing(run: RunFolder, records: number): void {

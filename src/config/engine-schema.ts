@@ -18,6 +18,9 @@ export const engineSchema = section({
   flapCountMax: count(4, { min: 1, max: 100 }),
   flapWindowMs: ms(30_000, { min: 1_000, max: HOUR_MS }),
   flapHoldMs: ms(10_000, { min: 0, max: HOUR_MS }),
+  restartCountMax: count(4, { min: 1, max: 100 }),
+  restartWindowMs: ms(60_000, { min: 1_000, max: HOUR_MS }),
+  restartHoldMs: ms(30_000, { min: 0, max: HOUR_MS }),
   lateFillMs: ms(60_000, { min: 1_000, max: 24 * HOUR_MS }),
   shutdownGraceMs: ms(20_000, { min: 0, max: 600_000 }),
 });

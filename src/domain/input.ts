@@ -31,6 +31,10 @@ export interface EngineLimits {
   readonly flapCountMax: number;
   readonly flapWindowMs: Ms;
   readonly flapHoldMs: Ms;
+  /** So many restarts within the window are a crash loop; then nothing is opened for the hold. */
+  readonly restartCountMax: number;
+  readonly restartWindowMs: Ms;
+  readonly restartHoldMs: Ms;
   /** A closed trade still hears late fills for this long. */
   readonly lateFillMs: Ms;
   readonly shutdownGraceMs: Ms;

@@ -10,6 +10,7 @@ export const SITUATIONS = [
   'fill before ack',
   'restart between intent and send',
   'restart with one leg open',
+  'crash loop held back a trade',
   'ban while a hedge is needed',
   'leg closed by its venue',
   'funding settlement between exit legs',
@@ -90,6 +91,9 @@ export class Situations {
     const command = input.type.startsWith('operator.') ? input.type : '';
     if (command !== '' && command === this.#lastCommand) this.note('duplicate command');
     if (command !== '') this.#lastCommand = command;
+    if (input.type === 'opportunity.found' && this.states.get('engine') === 'cooling') {
+      this.note('crash loop held back a trade');
+    }
     if (input.type === 'position.liquidated') this.note('leg closed by its venue');
     if (input.type === 'order.accepted') this.#acked.add(input.clientOrderId);
     if (input.type === 'order.filled') {

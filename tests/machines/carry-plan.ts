@@ -46,6 +46,9 @@ export const LIMITS: EngineLimits = {
   flapCountMax: 3,
   flapWindowMs: toMs(10_000),
   flapHoldMs: toMs(5_000),
+  restartCountMax: 3,
+  restartWindowMs: toMs(10_000),
+  restartHoldMs: toMs(5_000),
   lateFillMs: toMs(30_000),
   shutdownGraceMs: toMs(10_000),
 };

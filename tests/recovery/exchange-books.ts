@@ -10,6 +10,7 @@ export interface PlacedOrder {
   readonly instrumentId: string;
   readonly side: string;
   readonly qty: string;
+  readonly reduceOnly: boolean;
 }
 
 export interface Placement {

@@ -19,7 +19,12 @@ export interface Step {
     readonly to: string;
     readonly changed: Readonly<Record<string, unknown>>;
   }[];
-  readonly effects: readonly { readonly type: string; readonly order?: PlacedOrder }[];
+  readonly effects: readonly {
+    readonly type: string;
+    readonly order?: PlacedOrder;
+    /** Of an alert. */
+    readonly code?: string;
+  }[];
 }
 
 const PREFIX_BYTES = 18;
