@@ -99,7 +99,7 @@ export const leaving = {
 function crashLoopText(context: EngineContext): string {
   const { restartWindowMs, restartHoldMs } = runOf(context).limits;
   return (
-    `restarted ${context.resumedAtMs.length} times within ${restartWindowMs} ms: reconciles, then ` +
-    `opens nothing new for ${restartHoldMs} ms; 'node main resume' ends that at once`
+    `restarted ${context.resumedAtMs.length} times within ${restartWindowMs} ms: reconciles, ` +
+    `then opens nothing new for ${restartHoldMs} ms; 'node main resume' ends that at once`
   );
 }

@@ -6,7 +6,7 @@ import type { OperatorFlags, OperatorWord } from './verbs/operator-verb.ts';
 
 const COMMANDS: Readonly<Record<OperatorWord, string>> = {
   halt: 'open nothing new; what is open is managed',
-  resume: 'open again after a halt or a kill',
+  resume: 'open again after a halt, a kill or a crash loop',
   kill: 'flatten everything now and open nothing until it is resumed',
   stop: 'end the run as Ctrl-C does',
 };

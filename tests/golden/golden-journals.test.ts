@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: 'e7ea1845ea9f3486e705fea28fce66123a90122988ff2216937056acb52df7e7',
+    headHash: 'f3348279729b0fe4998a26d4ab9de323d6ec50a1dcc5682d42d7ec5bf4ddd38c',
   },
 ] as const;
 

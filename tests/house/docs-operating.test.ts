@@ -57,6 +57,11 @@ describe('the page of the operator', () => {
     expect(rows.filter(([, units = '']) => !unit.test(units))).toEqual([]);
   });
 
+  test('has every state of the engine', () => {
+    const real = Object.keys(machines.engine.config.states ?? {});
+    expect(difference(wordsOf(sectionOf(operating, 'Engine states')), real)).toEqual(NO_DIFFERENCE);
+  });
+
   test('has every state of a stream', () => {
     const real = Object.keys(machines.stream.config.states ?? {});
     expect(difference(wordsOf(sectionOf(operating, 'Stream states')), real)).toEqual(NO_DIFFERENCE);
