@@ -62,7 +62,7 @@ beforeAll(async () => {
 const isInto =
   (state: string) =>
   ({ transitions }: Step): boolean =>
-    transitions.some(({ actor, to }) => actor === 'engine' && to === state);
+    transitions.some(({ actor, from, to }) => actor === 'engine' && to === state && from !== to);
 const entriesIn = (some: readonly Step[]): number =>
   some.flatMap(({ effects }) => effects.filter(({ order }) => order?.reduceOnly === false)).length;
 const countOf = (some: readonly Step[], type: string): number =>

@@ -16,6 +16,7 @@ export interface Step {
   };
   readonly transitions: readonly {
     readonly actor: string;
+    readonly from: string;
     readonly to: string;
     readonly changed: Readonly<Record<string, unknown>>;
   }[];
