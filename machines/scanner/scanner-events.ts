@@ -11,6 +11,7 @@ import type {
   Refusal,
   TradeId,
   TradePlan,
+  Transfer,
   Usd,
 } from '../../src/domain/index.ts';
 import type { SettledLeg } from '../settled-legs.ts';
@@ -33,6 +34,7 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   | { readonly type: 'gate.closed'; readonly instrumentId: InstrumentId; readonly reason: string }
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
+  | { readonly type: 'transfer.made'; readonly transfer: Transfer }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   /** Of an order of this run whose leg is not there. */
   | { readonly type: 'fill.unclaimed'; readonly fill: Fill; readonly hasTrade: boolean }

@@ -46,6 +46,7 @@ const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
 });
 const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.instrumentId });
 const payment = ({ event }: On<'funding.paid'>) => ({ payment: event.payment });
+const transfer = ({ event }: On<'transfer.made'>) => ({ transfer: event.transfer });
 const lost = ({ event }: On<'position.liquidated'>) => ({ fill: event.fill });
 const liquidated = ({ event }: On<'position.liquidated'>) => ({
   instrumentId: event.fill.instrumentId,
@@ -69,6 +70,11 @@ export const scannerMachine = scannerSetup.createMachine({
     'gate.closed': { actions: { type: 'closeGate', params: gate } },
     'account.reported': {
       actions: { type: 'recordAccount', params: ({ event }) => ({ report: event.report }) },
+    },
+    'transfer.made': {
+      guard: { type: 'isWithdrawal', params: transfer },
+      description: 'What is gone counts at once; what came, when the next report has it.',
+      actions: { type: 'recordWithdrawal', params: transfer },
     },
     'risk.counted': {
       actions: {

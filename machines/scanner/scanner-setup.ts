@@ -10,15 +10,17 @@ import type {
   Refusal,
   TradeId,
   TradePlan,
+  Transfer,
   Usd,
 } from '../../src/domain/index.ts';
-import { toTradeId } from '../../src/domain/index.ts';
+import { isNegative, toTradeId } from '../../src/domain/index.ts';
 import type { SettledLeg } from '../settled-legs.ts';
 import { withSettled } from '../settled-legs.ts';
 import { tradeMachine } from '../trade/trade-machine.ts';
 import { raiseAlert } from '../requests.ts';
 import type { Unclaimed } from './adoption.ts';
 import { adoption, isAdoptable, isToldAgain, ordinalOf, withPlan } from './adoption.ts';
+import { withWithdrawal } from './known-accounts.ts';
 import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './scanner-gates.ts';
 import {
@@ -50,6 +52,8 @@ export const scannerSetup = setup({
       loserOf(context, fill) !== undefined,
     isToldAgain: ({ context }, news: Unclaimed) => isToldAgain(context, news),
     isAdoptable: ({ context }, { fill }: Unclaimed) => isAdoptable(context, fill),
+    isWithdrawal: (_, { transfer }: { readonly transfer: Transfer }) =>
+      isNegative(transfer.amountUsd),
     isNewPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
       isNewPayment(context, payment),
     isHeldPayment: ({ context }, { payment }: { readonly payment: FundingPayment }) =>
@@ -122,6 +126,9 @@ export const scannerSetup = setup({
     })),
     recordAccount: assign(({ context }, { report }: { readonly report: AccountReport }) => ({
       accounts: { ...context.accounts, [report.venueId]: report },
+    })),
+    recordWithdrawal: assign(({ context }, { transfer }: { readonly transfer: Transfer }) => ({
+      accounts: withWithdrawal(context.accounts, transfer),
     })),
     notePayment: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       paidAtMs: { ...context.paidAtMs, [payment.instrumentId]: payment.fundingAtMs },

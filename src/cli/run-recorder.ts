@@ -129,6 +129,7 @@ export class RunRecorder {
       log.warn('alert.raised', { seq, atMs, severity, code, key, text });
     }
     if (input.type === 'funding.paid') log.info('funding.paid', { seq, ...input.payment });
+    if (input.type === 'transfer.made') log.info('transfer.made', { seq, ...input.transfer });
     if (/^(stream|operator)\./.test(input.type)) log.info(input.type, { seq, atMs, input });
   }
 }

@@ -29,6 +29,7 @@ export function summaryText(result: RunResult): string {
     ['  slippage', signed(profit.slippageUsd, 2)],
     ['  basis', signed(profit.basisUsd, 2)],
     ['  rounding', signed(profit.roundingUsd, 2)],
+    ['  insurance', signed(profit.insuranceUsd, 2)],
     ['  unexplained', signed(profit.unexplainedUsd, 2)],
     ['ledger', ledgerText(result)],
     ['longest alone', `${result.maxOrphanMs} ms until covered or in PANIC`],

@@ -15,6 +15,8 @@ export type LegId = Brand<string, 'LegId'>;
 export type ClientOrderId = Brand<string, 'ClientOrderId'>;
 export type VenueOrderId = Brand<string, 'VenueOrderId'>;
 export type FillId = Brand<string, 'FillId'>;
+/** The venue's name for one movement of money, however often it is reported. */
+export type TransferId = Brand<string, 'TransferId'>;
 /** Milliseconds: an instant since 1970 when the name ends in `AtMs`, a duration otherwise. */
 export type Ms = Brand<number, 'Ms'>;
 /** Position of a record in the journal; the first is 1. */
@@ -25,6 +27,7 @@ export const toTradeId = (ordinal: number): TradeId => `t${ordinal}` as TradeId;
 export const toLegId = (text: string): LegId => text as LegId;
 export const toVenueOrderId = (text: string): VenueOrderId => text as VenueOrderId;
 export const toFillId = (text: string): FillId => text as FillId;
+export const toTransferId = (text: string): TransferId => text as TransferId;
 export const toSeq = (count: number): Seq => count as Seq;
 
 export function toMs(value: number): Ms {

@@ -11,7 +11,8 @@ import type {
 } from './brand.ts';
 import type { Bps, Price, Qty, Rate, Usd } from './decimal.ts';
 import type { LeaseReport } from './lease.ts';
-import type { AccountReport, Fill, FundingPayment, OrderEnd, OrderEvidence } from './order.ts';
+import type { AccountReport, Fill, FundingPayment, OrderEnd } from './order.ts';
+import type { OrderEvidence, Transfer } from './order.ts';
 import type { Opportunity, Refusal } from './opportunity.ts';
 import type { TradePlan } from './plan.ts';
 
@@ -101,6 +102,7 @@ export type VenueReport =
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
+  | { readonly type: 'transfer.made'; readonly transfer: Transfer }
   /** The venue closed (a part of) our position itself. */
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   /** Everything that the venue did for us since the instant asked about was reported again. */

@@ -3,9 +3,9 @@
 // held, so much USD owed or due for it. When it is flat its USD is the result of its prices,
 // exactly; no average cost is kept.
 import type { InstrumentId, VenueId } from './brand.ts';
-import type { Decimal } from './decimal.ts';
+import type { Decimal, Usd } from './decimal.ts';
 import { isZero, minus, negate, notional, total } from './decimal.ts';
-import type { AccountReport, Fill, FundingPayment, Position } from './order.ts';
+import type { AccountReport, Fill, FundingPayment, Position, Transfer } from './order.ts';
 
 export type LedgerAccount =
   /** Held, and owed or due for it. */
@@ -16,14 +16,16 @@ export type LedgerAccount =
   | 'wallet'
   | 'fees'
   | 'funding'
-  /** The other side of what was there before the run. */
+  /** What a venue's insurance fund has paid. */
+  | 'insurance'
+  /** The other side of what was there before the run, and of deposits and withdrawals. */
   | 'transfers';
 
 export interface LedgerLine {
   /** Lines with the same posting sum to zero in each asset, and are booked once. */
   readonly posting: string;
   readonly line: number;
-  readonly kind: 'fill' | 'fee' | 'funding' | 'transfer';
+  readonly kind: 'fill' | 'fee' | 'funding' | 'insurance' | 'transfer';
   readonly venueId: VenueId;
   readonly account: LedgerAccount;
   readonly asset: string;
@@ -53,17 +55,28 @@ export function fundingLines(payment: FundingPayment): readonly LedgerLine[] {
   return pair(entry, 1, { from: 'funding', to: 'wallet', asset: 'USD', amount: amountUsd });
 }
 
+/** Own money only changes its place; what an insurance pays is earned, less loss. */
+export function transferLines(transfer: Transfer): readonly LedgerLine[] {
+  const { venueId, transferId, amountUsd } = transfer;
+  const isInsurance = transfer.kind === 'insurance';
+  const from = isInsurance ? 'insurance' : 'transfers';
+  const kind = isInsurance ? 'insurance' : 'transfer';
+  const entry = { posting: `transfer ${venueId} ${transferId}`, kind, venueId } as const;
+  return pair(entry, 1, { from, to: 'wallet', asset: 'USD', amount: amountUsd });
+}
+
 /**
- * What a venue's first report says is there. Later reports have the same posting and book nothing:
- * what they show beyond the ledger nobody can name.
+ * What a venue's first report says is there, less what the wallet has by then: money that was heard
+ * to move before the report is in it. Later reports have the same posting and book nothing: what
+ * they show beyond the ledger nobody can name.
  */
-export function openingLines(report: AccountReport): readonly LedgerLine[] {
+export function openingLines(report: AccountReport, bookedUsd: Usd): readonly LedgerLine[] {
   const { venueId, equityUsd, positions } = report;
   const entry = { posting: `opening ${venueId}`, kind: 'transfer', venueId } as const;
   const gains = positions.map(({ qty, markPrice, entryPrice }) =>
     minus(notional(markPrice, qty), notional(entryPrice, qty)),
   );
-  const walletUsd = minus(equityUsd, total(gains));
+  const walletUsd = minus(minus(equityUsd, total(gains)), bookedUsd);
   const held = positions.map((position) => [
     { to: 'position', asset: baseOf(position), amount: position.qty } as const,
     { to: 'position', asset: 'USD', amount: negate(costUsd(position)) } as const,

@@ -1,6 +1,7 @@
 // Instructions to a venue and what it says of them. An attempt ends accepted, rejected or unknown;
 // unknown is reconciled, never resent.
-import type { ClientOrderId, FillId, InstrumentId, LegId, Ms, TradeId, VenueId } from './brand.ts';
+import type { ClientOrderId, FillId, InstrumentId, LegId, Ms, TradeId } from './brand.ts';
+import type { TransferId, VenueId } from './brand.ts';
 import type { Price, Qty, Rate, Usd } from './decimal.ts';
 import { minus, plus } from './decimal.ts';
 
@@ -66,6 +67,17 @@ export interface FundingPayment {
   readonly markPrice: Price;
   /** Positive is received by us. */
   readonly amountUsd: Usd;
+}
+
+/** Money that came to an account or left it without a trade. */
+export interface Transfer {
+  readonly venueId: VenueId;
+  readonly transferId: TransferId;
+  /** `insurance`: what the venue pays when a liquidation leaves less than nothing. */
+  readonly kind: 'deposit' | 'withdrawal' | 'insurance';
+  /** Positive is received by us. */
+  readonly amountUsd: Usd;
+  readonly madeAtMs: Ms;
 }
 
 /** Signed: long positive, short negative. */

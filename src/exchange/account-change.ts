@@ -2,7 +2,8 @@
 // change it: an account is what its facts made of it, so that a venue which kept them is the same
 // venue after a restart.
 import type { ClientOrderId, Fill, FundingPayment, InstrumentId, Ms } from '../domain/index.ts';
-import type { OrderEnd, OrderRequest, Qty, Usd, VenueId, VenueOrderId } from '../domain/index.ts';
+import type { OrderEnd, OrderRequest, Qty, Transfer, Usd } from '../domain/index.ts';
+import type { VenueId, VenueOrderId } from '../domain/index.ts';
 import type { Activity } from './activity-memory.ts';
 import type { Fault } from './fault-plan.ts';
 import type { Settlement } from './funding-schedule.ts';
@@ -26,7 +27,8 @@ export type AccountChange =
       readonly end: OrderEnd;
     }
   | { readonly type: 'funding.paid'; readonly atMs: Ms; readonly payment: FundingPayment }
-  /** What the venue's insurance fund covers when a liquidation leaves less than nothing. */
+  | { readonly type: 'transfer.made'; readonly transfer: Transfer }
+  /** How older accounts were told of an insurance; it is read and not written any more. */
   | { readonly type: 'insurance.paid'; readonly atMs: Ms; readonly amountUsd: Usd }
   /** A position is held towards this settlement: it is owed, whoever is there to see it. */
   | { readonly type: 'settlement.expected'; readonly expected: ExpectedSettlement };

@@ -148,6 +148,8 @@ export class AccountRecords {
         return memory.close(change.clientOrderId, change.end, change.atMs);
       case 'funding.paid':
         return account.applyFunding(change.payment, change.atMs);
+      case 'transfer.made':
+        return account.applyTransfer(change.transfer);
       case 'insurance.paid':
         return account.applyInsurance(change.amountUsd, change.atMs);
       case 'settlement.expected':
@@ -168,6 +170,7 @@ export class AccountRecords {
 
 function instantOf(change: AccountChange): number {
   if ('atMs' in change) return change.atMs;
+  if ('transfer' in change) return change.transfer.madeAtMs;
   return 'fill' in change ? change.fill.filledAtMs : 0;
 }
 

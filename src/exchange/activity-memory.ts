@@ -1,5 +1,6 @@
-// What the venue did for us, kept apart from orders and their ids: executions, funding payments and
-// liquidations, each with its instant. A venue that denies an order still knows its executions.
+// What the venue did for us, kept apart from orders and their ids: executions, funding payments,
+// liquidations and transfers, each with its instant. A venue that denies an order still knows its
+// executions.
 import type { Ms, VenueReport } from '../domain/index.ts';
 
 /** Venues answer for about a week of executions without a special export. */
@@ -10,7 +11,7 @@ const FORGOTTEN_TOGETHER = 1_000;
 
 export type ActivityReport = Extract<
   VenueReport,
-  { readonly type: 'order.filled' | 'funding.paid' | 'position.liquidated' }
+  { readonly type: 'order.filled' | 'funding.paid' | 'position.liquidated' | 'transfer.made' }
 >;
 
 export interface Activity {

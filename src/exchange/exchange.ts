@@ -5,7 +5,7 @@
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
 import type { AccountReport, InstrumentId, Ms, OrderRef, OrderRequest } from '../domain/index.ts';
-import type { Rate, SeededRandom, VenueId, VenueReport } from '../domain/index.ts';
+import type { Rate, SeededRandom, Usd, VenueId, VenueReport } from '../domain/index.ts';
 import type { AccountLog, AccountState } from './account-change.ts';
 import { AccountRecords } from './account-records.ts';
 import { accountStatement } from './account-statement.ts';
@@ -16,6 +16,7 @@ import type { Publication } from './publication.ts';
 import { outgoing } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
 import { TradingFloor } from './trading-floor.ts';
+import { Treasury } from './treasury.ts';
 import type { VenueLedger } from './venue-ledger.ts';
 import { Agenda, Wire } from './wire.ts';
 
@@ -35,6 +36,7 @@ export class Exchange implements Venue {
   readonly #records: AccountRecords;
   readonly #floor: TradingFloor;
   readonly #funding: FundingDesk;
+  readonly #treasury: Treasury;
   readonly #liquidator: Liquidator;
   readonly #agenda: Agenda;
   readonly #toVenue: Wire;
@@ -58,7 +60,8 @@ export class Exchange implements Venue {
     this.#agenda = agenda;
     this.#floor = floor;
     this.#funding = new FundingDesk(rooms);
-    this.#liquidator = new Liquidator({ ...rooms, floor });
+    this.#treasury = new Treasury(rooms);
+    this.#liquidator = new Liquidator({ ...rooms, floor, treasury: this.#treasury });
     this.#toVenue = way('to-venue');
     this.#fromVenue = way('from-venue');
   }
@@ -122,6 +125,11 @@ export class Exchange implements Venue {
   deleverage(instrumentId: InstrumentId, share: Rate): void {
     this.#liquidator.deleverage(instrumentId, share);
     this.#records.commit();
+  }
+
+  /** A deposit, or a withdrawal where it is negative. Gives the cause when it is refused. */
+  transfer(amountUsd: Usd): string | undefined {
+    return this.#treasury.transfer(amountUsd);
   }
 
   stop(): Promise<void> {

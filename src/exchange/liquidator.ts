@@ -3,7 +3,6 @@
 // book cannot take is tried again at the next change. No extra liquidation fee is charged: the
 // taker fee is.
 import type { InstrumentView, MarketView } from '../market/view.ts';
-import type { Clock } from '../ports/index.ts';
 import type { ClientOrderId, InstrumentId, Rate } from '../domain/index.ts';
 import {
   absolute,
@@ -28,13 +27,14 @@ import { equityUsd, maintenanceMarginUsd } from './margin.ts';
 import type { Publication } from './publication.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { TradingFloor } from './trading-floor.ts';
+import type { Treasury } from './treasury.ts';
 
 export interface LiquidatorParts {
   readonly settings: ExchangeSettings;
   readonly market: MarketView;
-  readonly clock: Clock;
   readonly records: AccountRecords;
   readonly floor: TradingFloor;
+  readonly treasury: Treasury;
   readonly publish: (publication: Publication) => void;
 }
 
@@ -116,7 +116,7 @@ export class Liquidator {
   }
 
   #close({ instrumentId, qty }: ValuedPosition): void {
-    const { market, floor, records, clock, publish } = this.#parts;
+    const { market, floor, records, treasury, publish } = this.#parts;
     const view = market.get(instrumentId);
     if (view === undefined) return;
     const fills = floor.closeOut(view, {
@@ -125,12 +125,10 @@ export class Liquidator {
       qty: absolute(qty),
     });
     if (fills.length === 0) return;
-    const amountUsd = records.account.uncoveredUsd;
-    if (isPositive(amountUsd)) {
-      records.record({ type: 'insurance.paid', atMs: clock.nowMs(), amountUsd });
-    }
-    const reports = fills.map((fill) => ({ type: 'position.liquidated', fill }) as const);
-    publish({ reports, faults: [], isFirstAnswer: false });
+    const closed = fills.map((fill) => ({ type: 'position.liquidated', fill }) as const);
+    const debtUsd = records.account.uncoveredUsd;
+    const insured = isPositive(debtUsd) ? [treasury.book('insurance', debtUsd)] : [];
+    publish({ reports: [...closed, ...insured], faults: [], isFirstAnswer: false });
   }
 
   /** Venues mark their own orders too: `autoclose-…` at Binance. */

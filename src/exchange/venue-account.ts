@@ -1,6 +1,7 @@
-// What the venue holds for us: a ledger of money and the positions. Deposits, fills, settlements
-// and the insurance fund are the only things that change it; marks only value it.
-import type { Fill, FundingPayment, InstrumentId, Ms, Qty, Usd } from '../domain/index.ts';
+// What the venue holds for us: a ledger of money and the positions. Fills, settlements and
+// transfers are the only things that change it; marks only value it.
+import type { Fill, FundingPayment, InstrumentId, Ms, Qty, Transfer } from '../domain/index.ts';
+import type { Usd } from '../domain/index.ts';
 import { isNegative, isZero, negate, ZERO_QTY, ZERO_USD } from '../domain/index.ts';
 import type { AccountState } from './account-change.ts';
 import { ActivityMemory } from './activity-memory.ts';
@@ -52,6 +53,13 @@ export class VenueAccount {
     this.activity.remember({ atMs, report: { type: 'funding.paid', payment } });
   }
 
+  applyTransfer(transfer: Transfer): void {
+    const { kind, amountUsd, madeAtMs: atMs } = transfer;
+    this.ledger.append({ kind, amountUsd, atMs });
+    this.activity.remember({ atMs, report: { type: 'transfer.made', transfer } });
+  }
+
+  /** Nobody was told of it when it was paid, and it has no name by which it could be told now. */
   applyInsurance(amountUsd: Usd, atMs: Ms): void {
     this.ledger.append({ kind: 'insurance', amountUsd, atMs });
   }

@@ -6,6 +6,7 @@ import { plus, ZERO_USD } from '../domain/index.ts';
 
 export type LedgerKind =
   | 'deposit'
+  | 'withdrawal'
   /** Profit or loss of the part of a position that a fill closed, fees apart. */
   | 'realised'
   | 'fee'

@@ -52,6 +52,8 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'position.liquidated':
     case 'funding.paid':
       return to('risk-guard', 'scanner');
+    case 'transfer.made':
+      return to('scanner');
     case 'account.reported':
       return to('scanner', 'risk-guard', 'engine');
     case 'activity.reported':

@@ -1,6 +1,6 @@
-// What a run has earned for good, as it goes: fees and funding at once, the result of prices when
-// the position they belong to is flat. It values nothing that is still held.
-import type { Fill, FundingPayment, InstrumentId, Qty, Usd } from '../domain/index.ts';
+// What a run has earned for good, as it goes: fees, funding and insurance at once, the result of
+// prices when the position they belong to is flat. It values nothing that is still held.
+import type { Fill, FundingPayment, InstrumentId, Qty, Transfer, Usd } from '../domain/index.ts';
 import { isZero, minus, moved, notional, plus, ZERO_QTY, ZERO_USD } from '../domain/index.ts';
 
 interface Held {
@@ -45,6 +45,14 @@ export class RealisedTotal {
   addFunding({ instrumentId, fundingAtMs, amountUsd }: FundingPayment): void {
     const key = `${instrumentId} ${fundingAtMs}`;
     if (this.#paymentsSeen.has(key)) return;
+    this.#paymentsSeen.add(key);
+    this.#usd = plus(this.#usd, amountUsd);
+  }
+
+  /** Own money that comes or goes is not earned. */
+  addTransfer({ venueId, transferId, kind, amountUsd }: Transfer): void {
+    const key = `${venueId} ${transferId}`;
+    if (kind !== 'insurance' || this.#paymentsSeen.has(key)) return;
     this.#paymentsSeen.add(key);
     this.#usd = plus(this.#usd, amountUsd);
   }

@@ -70,6 +70,10 @@ export class RunHistory {
     return this.#book.strayUsd;
   }
 
+  get insuranceUsd(): Usd {
+    return this.#book.insuranceUsd;
+  }
+
   /** Longest times alone, as the risk-guard counted them. */
   get worst(): { readonly orphanMs: number; readonly unhedgedMs: number } {
     return this.#worst;
@@ -125,6 +129,9 @@ export class RunHistory {
         return;
       case 'funding.paid':
         this.#book.pay(input.payment);
+        return;
+      case 'transfer.made':
+        this.#book.transfer(input.transfer);
         return;
       case 'position.liquidated':
         this.#book.liquidate(input.fill);

@@ -1,6 +1,6 @@
 // The ledger of a run as its journal tells it: every posting once, balances per venue, account and
 // asset, and each account report held against them. What a report shows beyond the ledger is never
-// booked: a deposit, a withdrawal and a mistake look the same from here.
+// booked: a transfer that the venue does not tell of and a mistake look the same from here.
 import type {
   AccountReport,
   Decimal,
@@ -66,7 +66,10 @@ export class RunLedger {
   check(report: AccountReport, { seq, atMs }: Pick<StepRecord, 'seq' | 'atMs'>): void {
     const { venueId, equityUsd } = report;
     const before = this.#checks.get(venueId);
-    if (before === undefined) this.book(openingLines(report));
+    if (before === undefined) {
+      const bookedUsd = toUsd(this.#balance(venueId, 'wallet', 'USD'));
+      this.book(openingLines(report, bookedUsd));
+    }
     const ledgerUsd = this.#worthUsd(report);
     const isQuiet = this.#holdsTheSame(report);
     const lastUsd = before?.differenceUsd ?? ZERO_USD;

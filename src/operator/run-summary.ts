@@ -5,6 +5,12 @@ import type { RunHistory } from './run-history.ts';
 import type { ProfitSplit } from './trade-history.ts';
 import { hasPanicked, isFlat, isSettled, profitOf, wasOpen } from './trade-history.ts';
 
+/** The parts of all trades, and what is of the accounts and of no trade. */
+export interface RunProfit extends ProfitSplit {
+  /** Paid by venues' insurance funds. */
+  readonly insuranceUsd: Usd;
+}
+
 export interface RunSummary {
   readonly mode: string;
   readonly feed: string;
@@ -23,7 +29,7 @@ export interface RunSummary {
     readonly exposed: number;
   };
   readonly fundingPayments: number;
-  readonly profit: ProfitSplit;
+  readonly profit: RunProfit;
   readonly ledger: {
     readonly postings: number;
     /** All accounts sum to zero in each asset. */
@@ -42,7 +48,7 @@ export interface RunSummary {
 }
 
 export function summarise(history: RunHistory): RunSummary {
-  const { trades, counts, run, worst, ledger, strayUsd } = history;
+  const { trades, counts, run, worst, ledger, strayUsd, insuranceUsd } = history;
   const settled = trades.filter(isSettled);
   const panicked = trades.filter(hasPanicked);
   const profits = trades.map(profitOf);
@@ -66,9 +72,10 @@ export function summarise(history: RunHistory): RunSummary {
       basisUsd: sum('basisUsd'),
       slippageUsd: sum('slippageUsd'),
       feesUsd: sum('feesUsd'),
+      insuranceUsd,
       roundingUsd: sum('roundingUsd'),
       unexplainedUsd: plus(sum('unexplainedUsd'), strayUsd),
-      totalUsd: plus(sum('totalUsd'), strayUsd),
+      totalUsd: total([sum('totalUsd'), insuranceUsd, strayUsd]),
     },
     ledger: {
       postings: ledger.postings,

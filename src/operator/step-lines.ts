@@ -85,6 +85,10 @@ function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLi
     const text = `${owner?.tradeId ?? '-'} funding at ${instrumentId}: ${amount}`;
     return [{ tone: isNegative(amountUsd) ? 'plain' : 'good', text }];
   }
+  if (input.type === 'transfer.made') {
+    const { kind, venueId, amountUsd } = input.transfer;
+    return [{ tone: 'plain', text: `${kind} at ${venueId}: ${signed(amountUsd, 2)} USD` }];
+  }
   if (input.type === 'position.liquidated') {
     const { fill } = input;
     const text = `liquidated at ${fill.instrumentId}: ${fill.side} ${fill.qty} at ${fill.price}`;

@@ -11,10 +11,11 @@ import type {
   StepRecord,
   TradeId,
   TradePlan,
+  Transfer,
   Usd,
 } from '../domain/index.ts';
 import { fillLines, fundingLines, isZero, orderOrigin, plus } from '../domain/index.ts';
-import { isPlan, ZERO_USD } from '../domain/index.ts';
+import { isPlan, transferLines, ZERO_USD } from '../domain/index.ts';
 import { RunLedger } from './run-ledger.ts';
 import type { OrderHistory, TradeHistory } from './trade-history.ts';
 import { heldBefore, newTrade, withAdopted, withSteps } from './trade-history.ts';
@@ -27,6 +28,7 @@ export class TradeBook {
   readonly #trades = new Map<string, TradeHistory>();
   readonly #payments = new Set<string>();
   #strayUsd = ZERO_USD;
+  #insuranceUsd = ZERO_USD;
 
   get trades(): readonly TradeHistory[] {
     return [...this.#trades.values()];
@@ -39,6 +41,11 @@ export class TradeBook {
   /** Cash that moved for no trade of this run. */
   get strayUsd(): Usd {
     return this.#strayUsd;
+  }
+
+  /** What insurance funds paid: of the account, which may have held several trades. */
+  get insuranceUsd(): Usd {
+    return this.#insuranceUsd;
   }
 
   trade(actor: string): TradeHistory | undefined {
@@ -111,6 +118,13 @@ export class TradeBook {
       this.#change(tradeId, (trade) => ({ ...trade, funding: [...trade.funding, payment] }));
     }
     this.#book(fundingLines(payment), tradeId);
+  }
+
+  /** Own money that comes or goes is no profit. */
+  transfer(transfer: Transfer): void {
+    const cashUsd = this.ledger.book(transferLines(transfer));
+    if (transfer.kind !== 'insurance') return;
+    this.#insuranceUsd = plus(this.#insuranceUsd, cashUsd);
   }
 
   #book(lines: readonly LedgerLine[], tradeId: TradeId | undefined): void {

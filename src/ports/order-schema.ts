@@ -4,8 +4,9 @@
 import { z } from 'zod';
 import type { AccountReport, ClientOrderId, Fill, FundingPayment } from '../domain/index.ts';
 import type { InstrumentId, LegId, OrderEvidence, OrderRef } from '../domain/index.ts';
-import type { OrderRequest, Price, Qty, Rate, TradeId, Usd, VenueReport } from '../domain/index.ts';
-import { toFillId, toMs, toVenueId, toVenueOrderId } from '../domain/index.ts';
+import type { OrderRequest, Price, Qty, Rate, TradeId, Transfer } from '../domain/index.ts';
+import type { Usd, VenueReport } from '../domain/index.ts';
+import { toFillId, toMs, toTransferId, toVenueId, toVenueOrderId } from '../domain/index.ts';
 
 const TEXT_MAX = 200;
 /** Of one order or one account; an order touches at most a book of levels. */
@@ -19,7 +20,7 @@ const decimal = z
   .regex(/^(0|-?(?=.*[1-9])(0|[1-9]\d*)(\.\d*[1-9])?)$/);
 
 export const atMs = z.number().transform(toMs);
-const usd = decimal.transform((text) => text as Usd);
+export const usd = decimal.transform((text) => text as Usd);
 const qty = decimal.transform((text) => text as Qty);
 const price = decimal.transform((text) => text as Price);
 const rate = decimal.transform((text) => text as Rate);
@@ -70,6 +71,14 @@ const fundingPayment: z.ZodType<FundingPayment> = z.object({
   amountUsd: usd,
 });
 
+const transfer: z.ZodType<Transfer> = z.object({
+  venueId,
+  transferId: shortText.transform(toTransferId),
+  kind: z.enum(['deposit', 'withdrawal', 'insurance']),
+  amountUsd: usd,
+  madeAtMs: atMs,
+});
+
 const accountReport: z.ZodType<AccountReport> = z.object({
   venueId,
   equityUsd: usd,
@@ -110,6 +119,7 @@ export const venueReport: z.ZodType<VenueReport> = z.discriminatedUnion('type', 
   z.object({ type: z.literal('account.reported'), report: accountReport }),
   z.object({ type: z.literal('account.unavailable'), venueId, cause: z.string().max(2_000) }),
   z.object({ type: z.literal('funding.paid'), payment: fundingPayment }),
+  z.object({ type: z.literal('transfer.made'), transfer }),
   z.object({ type: z.literal('position.liquidated'), fill }),
   z.object({ type: z.literal('activity.reported'), venueId }),
 ]);

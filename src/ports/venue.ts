@@ -13,8 +13,8 @@ export interface Venue {
   /** Answers with `account.reported` or `account.unavailable`. */
   reportAccount(): void;
   /**
-   * Reports every fill, funding payment and liquidation since the instant once more, then says
-   * `activity.reported`.
+   * Reports every fill, funding payment, liquidation and transfer since the instant once more, then
+   * says `activity.reported`.
    */
   reportActivity(sinceAtMs: Ms): void;
   stop(): Promise<void>;

@@ -57,6 +57,8 @@ export class ExchangeDesk {
         this.#activityAskers.push(client);
         exchange.reportActivity(request.sinceAtMs);
         return undefined;
+      case 'transfer':
+        return exchange.transfer(request.amountUsd);
       case 'ping':
         client.send({ type: 'pong', count: request.count });
         return undefined;
@@ -95,6 +97,7 @@ export class ExchangeDesk {
       case 'order.filled':
       case 'order.ended':
       case 'funding.paid':
+      case 'transfer.made':
       case 'position.liquidated':
         return undefined;
     }

@@ -92,6 +92,7 @@ export interface VenueEvidence {
   readonly orders: readonly VenueOrderEvidence[];
   readonly executions: readonly Execution[];
   readonly fundings: readonly FundingEvidence[];
+  readonly transfers: readonly TransferEvidence[];
   readonly ledger: readonly LedgerLine[];
   /** At the end of the run; flat ones may be left out. */
   readonly positions: readonly { readonly instrumentId: string; readonly qty: string }[];
@@ -160,10 +161,18 @@ export interface FundingEvidence {
   readonly paidAtMs: number;
 }
 
+export interface TransferEvidence {
+  readonly transferId: string;
+  readonly kind: 'deposit' | 'withdrawal' | 'insurance';
+  /** Positive is received by us. */
+  readonly amountUsd: string;
+  readonly madeAtMs: number;
+}
+
 export interface LedgerLine {
   readonly ordinal: number;
   readonly atMs: number;
-  readonly kind: 'deposit' | 'realised' | 'fee' | 'funding' | 'insurance';
+  readonly kind: 'deposit' | 'withdrawal' | 'realised' | 'fee' | 'funding' | 'insurance';
   readonly amountUsd: string;
   readonly balanceUsd: string;
   readonly instrumentId: string;

@@ -38,6 +38,7 @@ export const FAULT_KINDS = {
   'thin-margin': { family: 'V', chance: 0.1 },
   liquidation: { family: 'V' },
   'stranger-order': { family: 'V' },
+  transfer: { family: 'V' },
   'clock-offset': { family: 'P' },
   stall: { family: 'P' },
   kill: { family: 'P' },

@@ -1,27 +1,32 @@
 // What happens on an account without us: the venue takes a position away, a stranger with the same
-// keys leaves orders in the book.
-import type { InstrumentId, OrderRequest } from '../domain/index.ts';
+// keys leaves orders in the book, money is deposited and withdrawn.
+import type { AccountReport, InstrumentId, OrderRequest } from '../domain/index.ts';
+import type { SeededRandom, Usd } from '../domain/index.ts';
 import {
   clientOrderId,
   greatest,
+  minus,
   over,
   times,
   toLegId,
   toPrice,
+  toNumber,
   toQty,
   toRate,
   toStep,
   toTradeId,
+  toUsd,
 } from '../domain/index.ts';
 import type { MarketView } from '../market/view.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { VenuePlace } from './venue-place.ts';
 
-/** Until a closing by the venue is over and told. */
+/** Until what the venue does by itself is over and told. */
 const TOLD_MS = 100;
 /** So far from the touch that nothing ever trades with it. */
 const FAR_SHARE = toRate('0.7');
 const WORTH_USD = toPrice('150');
+const DEPOSIT_USD_MAX = 10_000;
 
 export function beginForce(
   { venueId, exchange, site }: VenuePlace,
@@ -40,6 +45,13 @@ export function beginForce(
       exchange.deleverage(position.instrumentId, toRate(share.toFixed(3)));
     },
   });
+  desk.spells({
+    ...{ ...about, kind: 'transfer', lastsMs: [TOLD_MS, TOLD_MS + 1], pace: 2 },
+    begin: () => {
+      const random = desk.random('transfer', `${venueId}/amount`);
+      exchange.transfer(transferUsd(random, exchange.statement()));
+    },
+  });
   let count = 0;
   desk.spells({
     ...{ ...about, kind: 'stranger-order', lastsMs: [1_000, 60_000], pace: 0.3 },
@@ -51,6 +63,17 @@ export function beginForce(
       if (order !== undefined) site.placeForeign(order);
     },
   });
+}
+
+/** A withdrawal leaves something free, or it would be refused. */
+function transferUsd(
+  random: SeededRandom,
+  { equityUsd, marginUsedUsd }: Pick<AccountReport, 'equityUsd' | 'marginUsedUsd'>,
+): Usd {
+  const isWithdrawal = random.next() < 0.5;
+  const share = random.between(0.01, 0.6);
+  const freeUsd = toNumber(minus(equityUsd, marginUsedUsd));
+  return toUsd((isWithdrawal ? -share * freeUsd : share * DEPOSIT_USD_MAX).toFixed(2));
 }
 
 function farOrder(

@@ -161,7 +161,7 @@ export class VenueLine implements Venue {
     const { desk } = this.#parts;
     const place = this.venueId;
     let delayMs = 0;
-    const isPushed = report.type === 'position.liquidated' || report.type === 'funding.paid';
+    const isPushed = PUSHED.includes(report.type);
     if (!isPushed && this.#strikes('answer-late', 0.2)) {
       delayMs += desk.drawMs('answer-late', place, 20, 5_000);
     }
@@ -223,6 +223,13 @@ export class VenueLine implements Venue {
 const LOST_MS = 2_500;
 const LOSING: readonly FaultKind[] = ['request-lost', 'request-reset', 'answer-lost', 'ack-lost'];
 
+/** What the venue says unasked: it comes as it happens, never later than what follows. */
+const PUSHED: readonly VenueReport['type'][] = [
+  'funding.paid',
+  'position.liquidated',
+  'transfer.made',
+];
+
 /** Told on the private stream, which is caught up with after a cut; the rest answers a request. */
 function isStreamed({ type }: VenueReport): boolean {
   return (
@@ -230,7 +237,6 @@ function isStreamed({ type }: VenueReport): boolean {
     type === 'order.ended' ||
     type === 'order.accepted' ||
     type === 'order.rejected' ||
-    type === 'funding.paid' ||
-    type === 'position.liquidated'
+    PUSHED.includes(type)
   );
 }

@@ -1,7 +1,7 @@
 // What happened at one venue, written down at the venue before the wire can lose any of it: the
 // requests that came, and what the exchange did. The checker reads nothing else of a venue.
 import type { ClientOrderId, Fill, FillId, FundingPayment } from '../domain/index.ts';
-import type { OrderRef, VenueReport } from '../domain/index.ts';
+import type { OrderRef, Transfer, TransferId, VenueReport } from '../domain/index.ts';
 import type { Exchange } from '../exchange/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { VenueEvidence, VenueOrderEvidence, VenueRequest, Window } from './evidence.ts';
@@ -23,6 +23,7 @@ export class VenueRecord {
   readonly #orders = new Map<ClientOrderId, Mutable<VenueOrderEvidence>>();
   readonly #fills = new Map<FillId, { readonly fill: Fill; readonly isLiquidation: boolean }>();
   readonly #fundings = new Map<string, { payment: FundingPayment; paidAtMs: number }>();
+  readonly #transfers = new Map<TransferId, Transfer>();
   readonly #impaired: Window[] = [];
 
   constructor(clock: Clock, isOurs: (clientOrderId: ClientOrderId) => boolean) {
@@ -87,6 +88,12 @@ export class VenueRecord {
         this.#fundings.set(name, { payment, paidAtMs: nowMs });
         return true;
       }
+      case 'transfer.made': {
+        const { transfer } = report;
+        if (this.#transfers.has(transfer.transferId)) return false;
+        this.#transfers.set(transfer.transferId, transfer);
+        return true;
+      }
       case 'order.unknown':
       case 'order.answered':
       case 'account.reported':
@@ -115,6 +122,7 @@ export class VenueRecord {
         ...payment,
         paidAtMs,
       })),
+      transfers: [...this.#transfers.values()],
       ledger: ledger.entries.map((entry) => ({
         ...entry,
         instrumentId: entry.instrumentId ?? '',

@@ -2,7 +2,8 @@
 // operator did. A fill and its lines of the ledger carry the trade that they belong to.
 import type { AccountReport, Fill, Input, OrderReport, StepRecord } from '../domain/index.ts';
 import { fillLines, fundingLines, openingLines, orderOrigin } from '../domain/index.ts';
-import type { LedgerLine } from '../domain/index.ts';
+import { transferLines, ZERO_USD } from '../domain/index.ts';
+import type { LedgerLine, Usd, VenueId } from '../domain/index.ts';
 import type { RowBatch } from './row-batch.ts';
 import * as tables from './tables.ts';
 
@@ -15,10 +16,17 @@ interface Origin {
   readonly tradeId: string | null;
 }
 
+export interface Reported {
+  readonly runId: string;
+  readonly runTag: string;
+  /** What the wallet at a venue has by then; the database knows for itself. */
+  readonly bookedUsd?: (venueId: VenueId) => Usd;
+}
+
 export function reportRows(
   batch: RowBatch,
   { seq, atMs, input, transitions }: StepRecord,
-  { runId, runTag }: { readonly runId: string; readonly runTag: string },
+  { runId, runTag, bookedUsd = () => ZERO_USD }: Reported,
 ): void {
   const heard = transitions.find(
     ({ actor, event }) => event === input.type && /^t\d+$/.test(actor),
@@ -34,7 +42,13 @@ export function reportRows(
       break;
     case 'account.reported':
       addAccount(batch, input.report, origin);
-      addLines(batch, openingLines(input.report), { ...origin, tradeId: null });
+      addLines(batch, openingLines(input.report, bookedUsd(input.report.venueId)), {
+        ...origin,
+        tradeId: null,
+      });
+      break;
+    case 'transfer.made':
+      addLines(batch, transferLines(input.transfer), origin);
       break;
     case 'funding.paid': {
       const { tradeId } = origin;

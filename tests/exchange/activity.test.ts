@@ -30,7 +30,7 @@ describe('the activity of an account', () => {
     expect(activitySince(quietWorld(), 0)).toEqual(['activity reported']);
   });
 
-  test('has fills, payments and liquidations in order, from the instant on', () => {
+  test('has fills, payments, liquidations and transfers in order, from the instant on', () => {
     const world = quietWorld({ settings: { depositUsd: toUsd('1000') } });
     world.funding(BTC, { rate: 0.01, atHour: 1, everyHours: 1 });
     world.trade({ ...buy, qty: '45' });
@@ -39,7 +39,8 @@ describe('the activity of an account', () => {
     world.mark(BTC, 78);
     world.pass(20);
     const fill = 'filled buy 45 at 100 taker fee 2.25';
-    const later = ['funding -45', 'liquidated sell 45 at 78 taker fee 1.755'];
+    const closed = ['liquidated sell 45 at 78 taker fee 1.755', 'insurance 39.005'];
+    const later = ['funding -45', ...closed];
     expect(activitySince(world, 0)).toEqual([fill, ...later, 'activity reported']);
     expect(activitySince(world, 10)).toEqual([fill, ...later, 'activity reported']);
     expect(activitySince(world, 11)).toEqual([...later, 'activity reported']);

@@ -66,7 +66,13 @@ describe('for any orders against any books', () => {
       );
       const { equityUsd, positions } = exchange.statement();
       const valueUsd = total(positions.map(({ markPrice, qty }) => notional(markPrice, qty)));
-      const others = total([of('deposit'), of('fee'), of('funding'), of('insurance')]);
+      const others = total([
+        of('deposit'),
+        of('withdrawal'),
+        of('fee'),
+        of('funding'),
+        of('insurance'),
+      ]);
       expect(equityUsd).toBe(total([others, soldUsd, valueUsd]));
     });
   });

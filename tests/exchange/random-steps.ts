@@ -1,4 +1,5 @@
-// Random lives of one account: books, marks, settlements, waits, orders and cancels, in any order.
+// Random lives of one account: books, marks, settlements, waits, orders, cancels and transfers, in
+// any order.
 import fc from 'fast-check';
 import type { OrderRequest } from '../../src/domain/index.ts';
 import { toUsd } from '../../src/domain/index.ts';
@@ -14,6 +15,7 @@ export type Step =
   | { readonly kind: 'funding'; readonly rate: number; readonly inMinutes: number }
   | { readonly kind: 'wait'; readonly durationMs: number }
   | { readonly kind: 'cancel'; readonly back: number }
+  | { readonly kind: 'transfer'; readonly cents: number }
   | ({ readonly kind: 'place' } & Placing);
 type Sizes = readonly number[];
 interface Placing {
@@ -48,6 +50,10 @@ const cancel = fc.record({
   kind: fc.constant('cancel' as const),
   back: fc.integer({ min: 1, max: 4 }),
 });
+const transfer = fc.record({
+  kind: fc.constant('transfer' as const),
+  cents: fc.integer({ min: -60_000, max: 60_000 }),
+});
 const place = fc.record({
   kind: fc.constant('place' as const),
   side: fc.constantFrom('buy' as const, 'sell' as const),
@@ -62,6 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: funding },
   { weight: 4, arbitrary: wait },
   { weight: 1, arbitrary: cancel },
+  { weight: 1, arbitrary: transfer },
   { weight: 7, arbitrary: place },
 );
 export const steps = fc.array(step, { minLength: 20, maxLength: 80, size: 'max' });
@@ -99,6 +106,9 @@ export function play(world: ExchangeWorld, script: readonly Step[]): readonly Or
         if (order !== undefined) world.exchange.cancel(order);
         break;
       }
+      case 'transfer':
+        world.exchange.transfer(toUsd((now.cents / 100).toFixed(2)));
+        break;
       case 'place': {
         const { side, timeInForce, reduceOnly } = now;
         const qty = (now.steps / 10).toFixed(1);

@@ -21,6 +21,8 @@ export function line(report: VenueReport): string {
       return 'account unavailable';
     case 'funding.paid':
       return `funding ${report.payment.amountUsd}`;
+    case 'transfer.made':
+      return `${report.transfer.kind} ${report.transfer.amountUsd}`;
     case 'position.liquidated':
       return `liquidated ${fillLine(report.fill)}`;
     case 'activity.reported':

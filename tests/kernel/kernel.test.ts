@@ -81,6 +81,7 @@ describe('an input reaches', () => {
       { type: 'position.liquidated', fill },
       ['risk-guard position.liquidated', 'scanner position.liquidated'],
     ],
+    [{ type: 'transfer.made', transfer: {} as never }, ['scanner transfer.made']],
     [{ type: 'funding.paid', payment }, ['risk-guard funding.paid', 'scanner funding.paid']],
     [
       account(OKX),

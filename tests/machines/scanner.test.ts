@@ -1,7 +1,7 @@
 // Gate by gate: what an opportunity must pass, and what a refusal says was found and allowed.
 import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../src/domain/index.ts';
-import { toMs, toUsd } from '../../src/domain/index.ts';
+import { toMs, toTransferId, toUsd } from '../../src/domain/index.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual, proposal, runStarted } from './carry-plan.ts';
 import { Story } from './story.ts';
 
@@ -109,6 +109,27 @@ describe('an opportunity is refused', () => {
       found: '0.307692307692307693',
       limit: '0.3',
     });
+  });
+
+  test('when a withdrawal leaves too little, from the moment that it is told', () => {
+    const story = Story.running();
+    story.propose(carryPlan('ETH'));
+    story.tell(account(OKX, { equityUsd: toUsd('20000') }));
+    const told = { venueId: OKX, transferId: toTransferId('m1'), madeAtMs: toMs(story.atMs) };
+    const tell = (kind: 'deposit' | 'withdrawal', amountUsd: string) =>
+      story.tell({
+        type: 'transfer.made',
+        transfer: { ...told, kind, amountUsd: toUsd(amountUsd) },
+      });
+    tell('withdrawal', '-7000');
+    const refusal = { gate: 'margin-usage', found: '0.307692307692307693', limit: '0.3' };
+    expect(refused(story)).toMatchObject(refusal);
+    tell('deposit', '7000');
+    story.propose(carryPlan());
+    expect(story.placed).toHaveLength(2);
+    story.tell(account(OKX, { equityUsd: toUsd('20000') }));
+    story.propose(carryPlan());
+    expect(story.placed).toHaveLength(4);
   });
 
   test('when a venue holds two legs and both together bind too much', () => {

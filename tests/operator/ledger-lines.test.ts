@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toFillId, toInstrumentId, toMs, toPrice, toQty, toRate } from '../../src/domain/index.ts';
-import { minus, notional, toUsd, toVenueId, total } from '../../src/domain/index.ts';
+import { minus, notional, toTransferId, toUsd, toVenueId, total } from '../../src/domain/index.ts';
 import type { ClientOrderId, Decimal, Fill, Side } from '../../src/domain/index.ts';
-import { fillLines, fundingLines } from '../../src/domain/index.ts';
+import { fillLines, fundingLines, transferLines } from '../../src/domain/index.ts';
 import type { LedgerLine } from '../../src/domain/index.ts';
 
 const venueId = toVenueId('okx');
@@ -62,6 +62,27 @@ describe('a posting sums to zero in each asset', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['deposit', '5.5', 'transfer', 'transfers'],
+  ['withdrawal', '-5.5', 'transfer', 'transfers'],
+  ['insurance', '5.5', 'insurance', 'insurance'],
+] as const)('a %s moves %s USD, from an account of its own', (kind, amount, entry, from) => {
+  const madeAtMs = toMs(1);
+  const amountUsd = toUsd(amount);
+  const lines = transferLines({
+    venueId,
+    transferId: toTransferId('m1'),
+    kind,
+    amountUsd,
+    madeAtMs,
+  });
+  const received = { posting: 'transfer okx m1', line: 1, kind: entry, venueId, asset: 'USD' };
+  expect(lines).toEqual([
+    { ...received, account: 'wallet', amount },
+    { ...received, line: 2, account: from, amount: minus(toUsd('0'), amountUsd) },
+  ]);
 });
 
 test('a position that is closed again holds nothing but the result of its prices', () => {

@@ -1,11 +1,35 @@
 // Runs written by hand in which one word about orders, fills or exposure is wrong.
 import { describe, expect, it } from 'vitest';
 
+import { minus, toUsd } from '../../src/domain/index.ts';
 import { firstSent, inTime, stepOf, verdict } from './written-changes.ts';
 import type { Row } from './written-changes.ts';
 import { instrument, moved, order, step } from './written-run.ts';
-import type { Json } from './written-run.ts';
+import type { Json, WrittenRun, WrittenStep } from './written-run.ts';
 import { execute, heard } from './written-trade.ts';
+
+/** At venue a, on the day's last quiet minute: 40 USD leave, and the engine hears of it. */
+function withdraw(run: WrittenRun): void {
+  const { ledger, transfers, balanceUsd } = run.venues.a;
+  const made = {
+    transferId: 'm1',
+    kind: 'withdrawal',
+    amountUsd: '-40',
+    madeAtMs: 60_000,
+  } as const;
+  transfers.push(made);
+  run.venues.a.balanceUsd = minus(toUsd(balanceUsd), toUsd('40'));
+  ledger.push({
+    ...{ ordinal: ledger.length + 1, atMs: 60_000, kind: 'withdrawal', amountUsd: '-40' },
+    ...{ balanceUsd: run.venues.a.balanceUsd, instrumentId: '', fillId: '' },
+  });
+  run.steps.push(transferred(run, 'm1'));
+}
+
+function transferred(run: WrittenRun, transferId: string): WrittenStep {
+  const made = run.venues.a.transfers.find((each) => each.transferId === transferId);
+  return step(60_010, { type: 'transfer.made', transfer: { venueId: 'a', ...made } });
+}
 
 const ROWS: readonly Row[] = [
   [
@@ -85,6 +109,41 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
+    'I3',
+    'a withdrawal was never heard of',
+    (run) => {
+      withdraw(run);
+      run.steps.pop();
+    },
+  ],
+  [
+    'I3',
+    'a withdrawal is journaled that no venue made',
+    (run) => {
+      withdraw(run);
+      run.venues.a.transfers.pop();
+    },
+  ],
+  [
+    'I18',
+    'a withdrawal is journaled with another amount',
+    (run) => {
+      withdraw(run);
+      const { input } = stepOf(run, 'transfer.made');
+      input['transfer'] = { ...(input['transfer'] as Json), amountUsd: '-41' };
+    },
+  ],
+  [
+    'I18',
+    'a withdrawal is no entry of the venue',
+    (run) => {
+      withdraw(run);
+      const { transfers } = run.venues.a;
+      for (const each of [...transfers]) transfers.push({ ...each, transferId: 'm2' });
+      run.steps.push(transferred(run, 'm2'));
+    },
+  ],
+  [
     'I4',
     'a leg stood alone for two seconds',
     (run) => {
@@ -159,6 +218,10 @@ const ROWS: readonly Row[] = [
     },
   ],
 ];
+
+it('finds nothing wrong with a withdrawal that is told', () => {
+  expect(verdict(withdraw)).toEqual([]);
+});
 
 describe('the checker', () => {
   it.each(ROWS)('speaks of %s: %s', (invariant, _, change) => {

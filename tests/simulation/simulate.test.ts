@@ -1,9 +1,14 @@
 // Seeds are runs: the same scenario gives the same journal, one without faults trades and breaks
 // nothing, and one with all of them is judged, killed and started again.
 import { describe, expect, test } from 'vitest';
+import { negate, total, toUsd } from '../../src/domain/index.ts';
+import { RunHistory } from '../../src/operator/run-history.ts';
+import { summarise } from '../../src/operator/run-summary.ts';
+import { check } from '../../src/simulation/checker/checker.ts';
 import { ALL_FAULT_KINDS, selectFaults } from '../../src/simulation/fault-kind.ts';
 import { swarmScenario } from '../../src/simulation/scenario.ts';
 import { judge, judgeTwice } from '../../src/simulation/seed-result.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,6 +39,26 @@ describe('a scenario', () => {
     expect(heads[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(heads[0]).not.toBe(heads[1]);
   });
+});
+
+test('money that moves during the run is explained, over restarts too', { timeout: 60_000 }, () => {
+  const faults = { transfer: 1, kill: 0.7, 'line-down': 0.5, 'account-unavailable': 0.5 };
+  const { evidence, faultCounts } = simulate({ seed: 5, durationMs: 2 * MINUTE_MS, faults });
+  expect(check(evidence)).toEqual([]);
+  expect(faultCounts.get('transfer')).toBeGreaterThan(20);
+  expect(evidence.lives.length).toBeGreaterThan(1);
+  const history = new RunHistory();
+  for (const { text } of evidence.journal) history.add(JSON.parse(text));
+  const { ledger, profit } = summarise(history);
+  expect(ledger).toMatchObject({ isBalanced: true, unexplainedUsd: '0' });
+  expect(profit.unexplainedUsd).toBe('0');
+  const brought = history.ledger.balances.filter(({ account }) => account === 'transfers');
+  const moved = evidence.venues.flatMap((venue) =>
+    venue.ledger.filter(({ kind }) => kind === 'deposit' || kind === 'withdrawal'),
+  );
+  const movedUsd = total(moved.map(({ amountUsd }) => toUsd(amountUsd)));
+  expect(negate(total(brought.map(({ amount }) => toUsd(amount))))).toBe(movedUsd);
+  expect(summarise(history).trades.started).toBeGreaterThan(3);
 });
 
 describe('a swarm', () => {

@@ -120,6 +120,7 @@ function emptyVenue(venueId: 'a' | 'b'): WrittenVenue {
   const deposit = { ordinal: 1, atMs: 0, kind: 'deposit', amountUsd: '5000' } as const;
   return {
     ...{ venueId, requests: [], orders: [foreign], executions: [], fundings: [], positions: [] },
+    transfers: [],
     ledger: [{ ...deposit, balanceUsd: '5000', instrumentId: '', fillId: '' }],
     ...{ balanceUsd: '5000', impaired: [] },
   };

@@ -146,6 +146,21 @@ describe('an exchange server', () => {
     expect(second.ear.lines).not.toContain('activity reported');
   });
 
+  test('deposits and withdraws for whoever asks, and tells every connection', async () => {
+    const { server, room } = await served();
+    const { venue, ear } = await connected(room, server.port);
+    endings.push(() => venue.stop());
+    const client = new RawClient(server.port);
+    client.hello();
+    client.send({ type: 'transfer', amountUsd: '250.5' });
+    client.send({ type: 'transfer', amountUsd: '-100' });
+    await ear.hears(/withdrawal -100/);
+    expect(ear.lines).toEqual(['deposit 250.5', 'withdrawal -100']);
+    expect(room.exchange.ledger.balanceUsd).toBe('10150.5');
+    client.send({ type: 'transfer', amountUsd: '-10150.6' });
+    await client.line(/"refused".*10150\.6 USD are wanted, 10150\.5 USD are free/);
+  });
+
   test('shows its ledger to whoever asks', async () => {
     const { server, room } = await served();
     const { venue, ear } = await connected(room, server.port);

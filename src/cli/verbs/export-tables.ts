@@ -1,6 +1,7 @@
 // What `node main export` can tell of a run: for each word its columns, and its rows as they come
 // out of the journal, one record at a time. Rows are those of the database where it has them.
-import type { StepRecord } from '../../domain/index.ts';
+import type { StepRecord, Usd, VenueId } from '../../domain/index.ts';
+import { plus, toUsd, ZERO_USD } from '../../domain/index.ts';
 import type { Columns, ExportRow } from '../../operator/export-table.ts';
 import { RealisedTotal } from '../../operator/realised-total.ts';
 import { RunHistory } from '../../operator/run-history.ts';
@@ -100,11 +101,13 @@ function* reported(
 ): Generator<ExportRow> {
   const { table, keys, parts } = REPORTED[what];
   const firstSeqs = new Map<string, number>();
+  const wallets = new Map<unknown, Usd>();
+  const bookedUsd = (venueId: VenueId): Usd => wallets.get(venueId) ?? ZERO_USD;
   let runTag = '';
   for (const record of records) {
     if (record.input.type === 'run.started') runTag = record.input.runTag;
     const batch = new RowBatch();
-    reportRows(batch, record, { runId, runTag });
+    reportRows(batch, record, { runId, runTag, bookedUsd });
     const seen = new Set<string>();
     for (const row of batch.rowsOf(table)) {
       const key = JSON.stringify(keys.map((name) => row[name]));
@@ -113,6 +116,10 @@ function* reported(
       if (firstSeq !== record.seq || seen.has(part)) continue;
       firstSeqs.set(key, firstSeq);
       seen.add(part);
+      if (row['account'] === 'wallet') {
+        const amountUsd = toUsd(String(row['amount']));
+        wallets.set(row['venueId'], plus(wallets.get(row['venueId']) ?? ZERO_USD, amountUsd));
+      }
       yield row;
     }
   }
@@ -123,6 +130,7 @@ function* equityRows(records: Iterable<StepRecord>): Generator<ExportRow> {
   for (const { seq, atMs, input } of records) {
     for (const fill of fillsIn(input)) realised.addFill(fill);
     if (input.type === 'funding.paid') realised.addFunding(input.payment);
+    if (input.type === 'transfer.made') realised.addTransfer(input.transfer);
     if (input.type === 'account.reported') {
       const { venueId, equityUsd, marginUsedUsd } = input.report;
       yield { seq, atMs, venueId, equityUsd, marginUsedUsd, realisedUsd: realised.usd };

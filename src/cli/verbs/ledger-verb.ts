@@ -65,6 +65,7 @@ function profitLines(profit: RunSummary['profit']): readonly string[] {
     ['slippage', profit.slippageUsd],
     ['fees', profit.feesUsd],
     ['rounding', profit.roundingUsd],
+    ['insurance', profit.insuranceUsd],
     ['unexplained', profit.unexplainedUsd],
     ['profit', profit.totalUsd],
   ] as const;

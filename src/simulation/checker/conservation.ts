@@ -1,16 +1,18 @@
-// I3: what the engine heard and counted is what the venues did: every execution and payment once,
-// with the venue's own figures, and at a quiet end the same positions.
+// I3: what the engine heard and counted is what the venues did: every execution, payment and
+// transfer with the venue's own figures, counted once, and at a quiet end the same positions.
 import type { Execution, VenueEvidence, Violation } from '../evidence.ts';
 import { finalView, isTrade } from './actor-view.ts';
 import { exact, signed, sum, toText } from './exact.ts';
 import { listAt, textAt } from './json.ts';
 import { shown } from './journal-reading.ts';
+import { transferFaults } from './heard-transfers.ts';
 import { firstHeard, isQuietEnd, paymentKey, SETTLE_MS } from './run-reading.ts';
 import type { HeardFill, Run } from './run-reading.ts';
 
 export const checkConservation = (run: Run): readonly Violation[] => [
   ...inventedFills(run),
   ...paymentsCountedTwice(run),
+  ...transferFaults(run),
   ...(isQuietEnd(run) ? [...unheardFills(run), ...unheardPayments(run), ...positions(run)] : []),
 ];
 

@@ -25,7 +25,7 @@ const fault = (atMs: number, text: string, evidence: readonly string[]): Violati
 });
 
 function ledgerFaults(venue: VenueEvidence, endedAtMs: number): readonly Violation[] {
-  const { venueId, ledger, balanceUsd, executions, fundings } = venue;
+  const { venueId, ledger, balanceUsd, executions, fundings, transfers } = venue;
   let balance = 0n;
   const steps = ledger.flatMap((line) => {
     balance += exact(line.amountUsd);
@@ -41,6 +41,14 @@ function ledgerFaults(venue: VenueEvidence, endedAtMs: number): readonly Violati
     ['balance', exact(balanceUsd), balance],
     ['fee', -sum(executions.map(({ feeUsd }) => exact(feeUsd))), entriesOf(venue, 'fee')],
     ['funding', sum(fundings.map((each) => exact(each.amountUsd))), entriesOf(venue, 'funding')],
+    ...TRANSFERS.map((kind) => {
+      const made = transfers.filter((each) => each.kind === kind);
+      return [
+        kind,
+        sum(made.map((each) => exact(each.amountUsd))),
+        entriesOf(venue, kind),
+      ] as const;
+    }),
   ] as const;
   const sums = totals
     .filter(([, due, found]) => due !== found)
@@ -54,8 +62,15 @@ function ledgerFaults(venue: VenueEvidence, endedAtMs: number): readonly Violati
   return [...steps, ...sums];
 }
 
+const TRANSFERS = ['deposit', 'withdrawal', 'insurance'] as const;
+
+/** The first entry opens the account. */
 const entriesOf = ({ ledger }: VenueEvidence, kind: string): bigint =>
-  sum(ledger.filter((line) => line.kind === kind).map(({ amountUsd }) => exact(amountUsd)));
+  sum(
+    ledger
+      .filter((line) => line.kind === kind && line.ordinal > 1)
+      .map(({ amountUsd }) => exact(amountUsd)),
+  );
 
 function feeFaults(
   fill: Execution,

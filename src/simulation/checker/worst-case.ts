@@ -59,6 +59,13 @@ class WorstCase {
     for (const placed of this.#placedAt.get(record) ?? []) {
       this.#lastOrder.set(placed.legActor, placed);
     }
+    if (record.inputType === 'transfer.made') {
+      const venueId = textAt(record.input, 'transfer', 'venueId');
+      const equity = this.#equity.get(venueId);
+      const amount = exact(textAt(record.input, 'transfer', 'amountUsd'));
+      // What is gone cannot be counted on; what came is there when the venue says so.
+      if (equity !== undefined && amount < 0n) this.#equity.set(venueId, equity + amount);
+    }
     if (record.inputType === 'account.reported') {
       const equity = textAt(record.input, 'report', 'equityUsd');
       this.#equity.set(textAt(record.input, 'report', 'venueId'), exact(equity || '0'));

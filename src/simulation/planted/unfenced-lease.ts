@@ -34,7 +34,7 @@ function toEvidence(seed: number, isPlanted: boolean): RunEvidence {
     venues: [
       {
         ...{ venueId: 'x', requests, orders: [], executions: [], fundings: [], ledger: [] },
-        ...{ positions: [], balanceUsd: '0', impaired: [] },
+        ...{ transfers: [], positions: [], balanceUsd: '0', impaired: [] },
       },
     ],
   };

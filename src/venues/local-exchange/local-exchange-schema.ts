@@ -3,7 +3,8 @@
 // Nothing is resumed: what is reported while nobody listens is lost, as on private streams of real
 // venues.
 import { z } from 'zod';
-import { atMs, orderRef, orderRequest, venueId, venueReport } from '../../ports/order-schema.ts';
+import { atMs, orderRef, orderRequest, usd, venueId } from '../../ports/order-schema.ts';
+import { venueReport } from '../../ports/order-schema.ts';
 
 export const LOCAL_PROTOCOL = 1;
 /** Far above any order, far below what could hurt. */
@@ -21,6 +22,8 @@ const localRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('account') }),
   z.object({ type: z.literal('activity'), sinceAtMs: atMs }),
   z.object({ type: z.literal('ping'), count: z.number() }),
+  /** For tests and people: a deposit, or a withdrawal where it is negative. */
+  z.object({ type: z.literal('transfer'), amountUsd: usd }),
   /** For tests and people: everything that the venue knows of the account. */
   z.object({ type: z.literal('ledger') }),
 ]);

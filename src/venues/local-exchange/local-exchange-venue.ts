@@ -34,7 +34,8 @@ export class LocalExchangeVenue implements Venue {
   #account: ScheduledTask | undefined;
   #activity: ActivityQuestion[] = [];
   #brokenAtMs: Ms | undefined;
-  #hasOpened = false;
+  /** What was before is no news: whoever goes on with a run asks for it. */
+  #openedAtMs: Ms | undefined;
   #sink: ((report: VenueReport) => void) | undefined;
 
   constructor({ venueId, address, clock }: LocalExchangeParts) {
@@ -90,7 +91,7 @@ export class LocalExchangeVenue implements Venue {
 
   /** Before the first line is open it waits for it: whoever starts asks at once. */
   reportAccount(): void {
-    if (!this.#line.send({ type: 'account' }) && this.#hasOpened) {
+    if (!this.#line.send({ type: 'account' }) && this.#openedAtMs !== undefined) {
       this.#accountUnavailable('the exchange is not connected');
       return;
     }
@@ -118,12 +119,15 @@ export class LocalExchangeVenue implements Venue {
   }
 
   #opened(): void {
-    if (!this.#hasOpened && this.#account !== undefined) this.#line.send({ type: 'account' });
-    this.#hasOpened = true;
+    const isFirst = this.#openedAtMs === undefined;
+    if (isFirst && this.#account !== undefined) this.#line.send({ type: 'account' });
+    const openedAtMs = this.#openedAtMs ?? this.#clock.nowMs();
+    this.#openedAtMs = openedAtMs;
     const lostAtMs = this.#brokenAtMs;
     this.#brokenAtMs = undefined;
     if (lostAtMs !== undefined) {
-      this.#activity.push({ sinceAtMs: toMs(lostAtMs - LOST_BEFORE_MS), isOwn: true });
+      const sinceAtMs = toMs(Math.max(lostAtMs - LOST_BEFORE_MS, openedAtMs));
+      this.#activity.push({ sinceAtMs, isOwn: true });
     }
     for (const { sinceAtMs } of this.#activity) this.#line.send({ type: 'activity', sinceAtMs });
   }
@@ -153,6 +157,7 @@ export class LocalExchangeVenue implements Venue {
       case 'order.unknown':
       case 'order.filled':
       case 'funding.paid':
+      case 'transfer.made':
       case 'position.liquidated':
     }
     this.#say(report);

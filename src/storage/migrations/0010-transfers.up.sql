@@ -1,0 +1,34 @@
+-- Money that comes to an account or leaves it without a trade is an entry of its own. What the wallet
+-- of a venue has when its first report comes is in that report, and is not opened once more.
+
+alter table ledger_entries drop constraint ledger_entries_kind_check;
+alter table ledger_entries add constraint ledger_entries_kind_check
+  check (kind in ('fill', 'fee', 'funding', 'insurance', 'transfer'));
+alter table ledger_entries drop constraint ledger_entries_account_check;
+alter table ledger_entries add constraint ledger_entries_account_check check (
+  account in ('position', 'market', 'wallet', 'fees', 'funding', 'insurance', 'transfers')
+);
+
+create or replace function keep_first_opening() returns trigger language plpgsql as $$
+declare
+  booked_usd numeric;
+begin
+  if exists (
+    select from ledger_entries as booked
+      where booked.run_id = new.run_id and booked.posting = new.posting and booked.seq <> new.seq
+  ) then
+    return null;
+  end if;
+  -- The first two lines of an opening are the wallet and its other side.
+  if new.posting = 'opening ' || new.venue_id and new.line <= 2 then
+    select coalesce(sum(amount), 0) into booked_usd from ledger_entries as booked
+      where booked.run_id = new.run_id and booked.venue_id = new.venue_id
+        and booked.account = 'wallet' and booked.seq < new.seq;
+    new.amount := new.amount - booked_usd * case new.account when 'wallet' then 1 else -1 end;
+    if new.amount = 0 then
+      return null;
+    end if;
+  end if;
+  return new;
+end
+$$;
