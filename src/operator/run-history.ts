@@ -159,8 +159,9 @@ export class RunHistory {
   }
 
   #follow(record: StepRecord): void {
-    for (const { actor, to, changed } of record.transitions) {
-      if (actor === 'engine') this.#engineState = to;
+    for (const { actor, from, to, changed } of record.transitions) {
+      // One that has stopped hears nothing, which is recorded too.
+      if (actor === 'engine' && from !== to) this.#engineState = to;
       if (actor === 'risk-guard') this.#noteWorst(changed);
     }
     this.#book.follow(record);

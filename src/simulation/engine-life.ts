@@ -1,7 +1,7 @@
 // One life of the engine in the simulated world: the product's kernel, market plane, shell and
 // strategies, on a simulated disk, wire and clock, from its start or its resumption to its death.
 import type { OperatorCommand, StepRecord, VenueId } from '../domain/index.ts';
-import { toRunTag } from '../domain/index.ts';
+import { toMs, toRunTag } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { restoredKernel } from '../kernel/index.ts';
 import { Market } from '../market/market.ts';
@@ -27,6 +27,8 @@ export interface LifeParts {
   readonly planting: Planting;
   readonly ground: Omit<PlantingGround, 'clock' | 'life'>;
   readonly onStep: (record: StepRecord, life: number) => void;
+  /** It ended in good order: the run is over, or left for the next start. */
+  readonly onEnd: (end: 'stopped' | 'left') => void;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -39,6 +41,9 @@ export class EngineLife {
   readonly #tail: readonly StepRecord[];
   readonly #venues: readonly Venue[];
   readonly #ground: PlantingGround;
+  /** Told to leave: it ends once nothing is on its way, at the latest after the grace. */
+  #isLeaving = false;
+  #hasEnded = false;
 
   constructor(parts: LifeParts) {
     const { settings, killPoints, planting, life } = parts;
@@ -88,6 +93,7 @@ export class EngineLife {
   }
 
   command(command: OperatorCommand): void {
+    if (command.type === 'operator.leave' && !this.#isLeaving) this.#leaveWithin();
     this.#assembly.accept(command);
   }
 
@@ -99,9 +105,40 @@ export class EngineLife {
   #stepped(record: StepRecord): void {
     const { onStep, disk, settings, killPoints, life } = this.#parts;
     onStep(record, life);
+    this.#endWhenDone();
     if (record.seq % settings.snapshotEvery !== 0) return;
     killPoints.pass('snapshot');
     disk.saveSnapshot(this.#assembly.kernel.snapshot());
+  }
+
+  #leaveWithin(): void {
+    this.#isLeaving = true;
+    const { settings } = this.#parts;
+    const { clock } = this.#ground;
+    const untilAtMs = toMs(clock.nowMs() + settings.limits.shutdownGraceMs);
+    clock.schedule(untilAtMs, () => this.#leave('left'));
+  }
+
+  #endWhenDone(): void {
+    const { kernel } = this.#assembly;
+    if (kernel.engineState === 'stopped') this.#leave('stopped');
+    const isQuiet = this.#isLeaving && kernel.movingTrades().length === 0;
+    if (isQuiet || (kernel.engineState === 'left' && !this.#isLeaving)) this.#leave('left');
+  }
+
+  /** A process that ends in good order closes its journal first. */
+  #leave(end: 'stopped' | 'left'): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { journal, disk, onEnd } = this.#parts;
+    const { kernel } = this.#assembly;
+    const { clock } = this.#ground;
+    clock.schedule(clock.nowMs(), () =>
+      journal.whenDurable(kernel.head.seq, () => {
+        disk.saveSnapshot(kernel.snapshot());
+        onEnd(end);
+      }),
+    );
   }
 }
 

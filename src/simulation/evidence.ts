@@ -56,7 +56,7 @@ export interface LifeEvidence {
   readonly startedAtMs: number;
   /** Null while it runs at the end of the run. */
   readonly endedAtMs: number | null;
-  /** `killed`, `stopped`, `failed: …`; empty while it runs. */
+  /** `killed`, `stopped`, `left`, `failed: …`; empty while it runs. */
   readonly cause: string;
 }
 
@@ -212,7 +212,8 @@ export interface CommandEvidence {
   /** When the operator's word reached the engine; while none runs, it is not given. */
   readonly atMs: number;
   readonly life: number;
-  readonly type: 'operator.halt' | 'operator.resume' | 'operator.kill' | 'operator.stop';
+  readonly type:
+    'operator.halt' | 'operator.resume' | 'operator.kill' | 'operator.stop' | 'operator.leave';
   readonly reason: string;
 }
 

@@ -51,6 +51,8 @@ export const FAULT_KINDS = {
   'snapshot-damaged': { family: 'S' },
   'operator-halt': { family: 'O' },
   'operator-kill': { family: 'O' },
+  'operator-leave': { family: 'O', chance: 0.3 },
+  'operator-stop': { family: 'O', chance: 0.2 },
   'command-duplicated': { family: 'O' },
   'tight-loss-limit': { family: 'O', chance: 0.08 },
 } as const satisfies Readonly<Record<string, FaultDescription>>;

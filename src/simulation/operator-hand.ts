@@ -1,5 +1,6 @@
-// The operator of a simulated engine: halts, kills and resumes now and then, sometimes twice. While
-// no engine runs, nothing is said; what is still held at the healing is resumed.
+// The operator of a simulated engine: halts, kills, resumes and ends it now and then, sometimes
+// twice. While no engine runs, nothing is said; at the healing what is still held is resumed, or
+// the whole run is stopped.
 import type { OperatorCommand } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock } from '../ports/index.ts';
@@ -19,6 +20,7 @@ export class OperatorHand {
   readonly #desk: FaultDesk;
   readonly #engine: () => Commanded | undefined;
   #isHeld = false;
+  #toldToStop = 0;
 
   constructor(clock: Clock, desk: FaultDesk, engine: () => Commanded | undefined) {
     this.#clock = clock;
@@ -37,6 +39,10 @@ export class OperatorHand {
       ...{ kind: 'operator-kill', place: 'operator', lastsMs: [2_000, 30_000], pace: 0.5 },
       begin: () => this.#say({ type: 'operator.kill', reason: 'simulated kill' }),
       end: resume,
+    });
+    this.#desk.spells({
+      ...{ kind: 'operator-leave', place: 'operator', lastsMs: [1, 2], pace: 0.5 },
+      begin: () => this.#say({ type: 'operator.leave', reason: 'simulated leave' }),
     });
   }
 
@@ -58,6 +64,18 @@ export class OperatorHand {
     else this.#after(1_000, () => this.release());
   }
 
+  /** Each life is told, as long as one comes after it. */
+  stop(isOver: () => boolean): void {
+    const engine = this.#engine();
+    if (isOver()) return;
+    if (engine?.isListening === true && engine.life !== this.#toldToStop) {
+      this.#toldToStop = engine.life;
+      this.#desk.note('operator-stop', this.#clock.nowMs());
+      this.#give({ type: 'operator.stop', reason: 'simulated stop' });
+    }
+    this.#after(1_000, () => this.stop(isOver));
+  }
+
   #say(command: OperatorCommand): void {
     const isTwice = this.#desk.strikes('command-duplicated', 'operator', 1);
     this.#give(command);
@@ -71,13 +89,12 @@ export class OperatorHand {
   }
 
   #give(command: OperatorCommand): void {
-    this.#isHeld = command.type !== 'operator.resume' || this.#isHeld;
+    const { type } = command;
+    if (type === 'operator.halt' || type === 'operator.kill') this.#isHeld = true;
     const engine = this.#engine();
     if (engine?.isListening !== true) return;
-    if (command.type === 'operator.resume') this.#isHeld = false;
+    if (type === 'operator.resume') this.#isHeld = false;
     const reason = 'reason' in command ? command.reason : '';
-    const { type } = command;
-    if (type === 'operator.leave') return;
     this.commands.push({ atMs: this.#clock.nowMs(), life: engine.life, type, reason });
     engine.command(command);
   }

@@ -4,6 +4,7 @@ import type { Violation } from './evidence.ts';
 import type { Planting } from './planting.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
+import type { Restart } from './situations.ts';
 
 export interface SeedResult {
   readonly scenario: Scenario;
@@ -12,8 +13,8 @@ export interface SeedResult {
   readonly situations: Readonly<Record<string, number>>;
   /** How often each kind of fault befell the run. */
   readonly faultCounts: Readonly<Record<string, number>>;
-  /** How often the process was killed at each point. */
-  readonly killedAt: Readonly<Record<string, number>>;
+  /** In order of time. */
+  readonly restarts: readonly Restart[];
   readonly worst: Worst;
   /** Of the last record of the journal, which covers all before it. */
   readonly headHash: string;
@@ -29,8 +30,6 @@ export interface Worst {
   readonly orphanMs: number;
   /** Longest time until covered or flat, venues away and engine dead included. */
   readonly unhedgedMs: number;
-  /** Longest time from a restart until nothing was unknown, alone or unreconciled. */
-  readonly safeAfterMs: number;
 }
 
 /** Every so many seeds the journal is stepped again with fresh machines. */
@@ -50,7 +49,7 @@ export function judge(scenario: Scenario, options: JudgeOptions = {}): SeedResul
     violations: check(run.evidence),
     situations: Object.fromEntries(run.situations),
     faultCounts: Object.fromEntries(run.faultCounts),
-    killedAt: Object.fromEntries(run.killedAt),
+    restarts: run.restarts,
     worst: run.worst,
     headHash: run.headHash,
     records: run.evidence.journal.length,

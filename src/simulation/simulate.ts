@@ -9,7 +9,7 @@ import type { Planting } from './planting.ts';
 import type { Scenario } from './scenario.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import { limitsEvidence } from './simulation-settings.ts';
-import type { Situation } from './situations.ts';
+import type { Restart, Situation } from './situations.ts';
 
 /** Faults stop so long before the end: time enough to come to rest and to trade again. */
 const HEALED_MS = 60_000;
@@ -19,8 +19,8 @@ export interface SimulatedRun {
   readonly evidence: RunEvidence;
   readonly situations: ReadonlyMap<Situation, number>;
   readonly faultCounts: ReadonlyMap<FaultKind, number>;
-  readonly killedAt: ReadonlyMap<string, number>;
-  readonly worst: { readonly orphanMs: number; readonly unhedgedMs: number; safeAfterMs: number };
+  readonly restarts: readonly Restart[];
+  readonly worst: { readonly orphanMs: number; readonly unhedgedMs: number };
   /** Of the journal at the end, which covers all of it. */
   readonly headHash: string;
   readonly virtualMs: number;
@@ -47,7 +47,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
     evidence,
     situations: world.situations.counts,
     faultCounts: world.desk.counts,
-    killedAt: world.supervisor.killedAt,
+    restarts: world.situations.restarts,
     worst: world.situations.worst,
     headHash: /"hash":"([0-9a-f]{64})"}$/.exec(last)?.[1] ?? '',
     virtualMs: world.clock.nowMs() - world.startedAtMs,

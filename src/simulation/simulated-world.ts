@@ -22,6 +22,7 @@ import { simulationSettings } from './simulation-settings.ts';
 import type { SimulationSettings } from './simulation-settings.ts';
 import { Situations } from './situations.ts';
 import { Supervisor } from './supervisor.ts';
+import type { Death } from './supervisor.ts';
 import { TrueMarket } from './true-market.ts';
 import { VenueLine } from './venue-line.ts';
 import { beginForce } from './venue-force.ts';
@@ -76,7 +77,7 @@ export class SimulatedWorld {
     });
     this.supervisor = new Supervisor(this.clock, this.desk, {
       start: (life) => this.#start(life),
-      end: (isPowerLost) => this.#end(isPowerLost),
+      end: (death) => this.#end(death),
     });
     this.#killPoints = new KillPoints((point) => this.supervisor.isFatal(point));
     this.operator = new OperatorHand(this.clock, this.desk, () => this.#listener());
@@ -109,8 +110,10 @@ export class SimulatedWorld {
     const isClockWrong = Math.abs(this.#engineClock?.behindMs ?? 0) > CLOCK_FIT_MS;
     // Who sets a clock right starts the engine anew.
     if (isClockWrong) this.supervisor.restart('clock set right');
+    const isStopped = this.desk.strength('operator-stop') !== undefined;
     this.desk.heal();
-    this.operator.release();
+    if (isStopped) this.operator.stop(() => this.supervisor.isOver);
+    else this.operator.release();
   }
 
   /** Faults that befall everything at once, or the process itself. */
@@ -170,6 +173,11 @@ export class SimulatedWorld {
             this.places.find((place) => place.venueId === venueId)?.site.restingOrders() ?? [],
         },
         onStep: (record) => this.#stepped(record),
+        onEnd: (end) => {
+          if (clock.isDead) return;
+          if (end === 'stopped') this.supervisor.stop();
+          else this.supervisor.restart(end);
+        },
         onFailure: (error) => {
           if (!clock.isDead) this.supervisor.fail(error);
         },
@@ -179,10 +187,11 @@ export class SimulatedWorld {
     });
   }
 
-  #end(isPowerLost: boolean): void {
+  #end({ killedAt, isPowerLost }: Death): void {
     const waiting = this.#journal?.waitingMost ?? 0;
     this.syncWaitersMost = Math.max(this.syncWaitersMost, waiting);
-    this.situations.died(this.#journal?.hasWaiters ?? false);
+    const hasUnsentIntent = this.#journal?.hasWaiters ?? false;
+    this.situations.died({ killedAt, hasUnsentIntent });
     this.#engineClock?.die();
     void this.#engine?.end();
     this.#engine = undefined;

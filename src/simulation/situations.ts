@@ -15,6 +15,8 @@ export const SITUATIONS = [
   'leg closed by its venue',
   'funding settlement between exit legs',
   'kill switch during chase',
+  'stop with a trade open',
+  'leave with a trade open',
   'book gap during decision',
   'both venues down',
   'daily loss limit reached',
@@ -30,9 +32,21 @@ export interface WorldView {
   downCount(): number;
 }
 
+/** How a process died, and how long the next one took to know where it stands. */
+export interface Restart {
+  /** The kill point, or `at any time`; empty when nobody killed it. */
+  readonly killedAt: string;
+  /**
+   * From the record that resumed the run until nothing was unknown, alone or unreconciled; null
+   * when it died or the simulation ended before.
+   */
+  safeAfterMs: number | null;
+}
+
 export class Situations {
   readonly counts = new Map<Situation, number>();
-  readonly worst = { orphanMs: 0, unhedgedMs: 0, safeAfterMs: 0 };
+  readonly worst = { orphanMs: 0, unhedgedMs: 0 };
+  readonly restarts: Restart[] = [];
   readonly states = new Map<string, string>();
   readonly #runTag: string;
   readonly #world: WorldView;
@@ -41,6 +55,8 @@ export class Situations {
   readonly #acked = new Set<string>();
   #lastCommand = '';
   #resumedAtMs: number | undefined;
+  /** Accounts that the engine has yet to see; a halted one sees to them too. */
+  #awaitedCount = 0;
 
   constructor(runTag: string, world: WorldView) {
     this.#runTag = runTag;
@@ -55,10 +71,11 @@ export class Situations {
     const { input, transitions, atMs } = record;
     this.#noteInput(input);
     for (const { actor, from, to, event, changed } of transitions) {
-      this.states.set(actor, to);
+      if (from !== to) this.states.set(actor, to);
       if (event === 'operator.kill' && to === 'killed') this.#killed();
       this.#noteLeg(actor, from, to, event);
-      const { orphanMsWorst, unhedgedMsWorst, lastRefusal } = changed;
+      const { orphanMsWorst, unhedgedMsWorst, lastRefusal, awaited } = changed;
+      if (actor === 'engine' && Array.isArray(awaited)) this.#awaitedCount = awaited.length;
       if (isRefusal(lastRefusal, 'daily-loss')) this.note('daily loss limit reached');
       if (typeof orphanMsWorst === 'number') this.#worse('orphanMs', orphanMsWorst);
       if (typeof unhedgedMsWorst === 'number') this.#worse('unhedgedMs', unhedgedMsWorst);
@@ -69,7 +86,15 @@ export class Situations {
   }
 
   /** The process died here; `hasUnsentIntent`: an order is on the disk that never left. */
-  died(hasUnsentIntent: boolean): void {
+  died({
+    killedAt,
+    hasUnsentIntent,
+  }: {
+    readonly killedAt: string;
+    readonly hasUnsentIntent: boolean;
+  }): void {
+    this.restarts.push({ killedAt, safeAfterMs: null });
+    this.#resumedAtMs = undefined;
     if (hasUnsentIntent) this.note('restart between intent and send');
     if (this.#exposed().length > 0) this.note('restart with one leg open');
   }
@@ -94,6 +119,8 @@ export class Situations {
     if (input.type === 'opportunity.found' && this.states.get('engine') === 'cooling') {
       this.note('crash loop held back a trade');
     }
+    if (command === 'operator.stop' && this.#isTrading()) this.note('stop with a trade open');
+    if (command === 'operator.leave' && this.#isTrading()) this.note('leave with a trade open');
     if (input.type === 'position.liquidated') this.note('leg closed by its venue');
     if (input.type === 'order.accepted') this.#acked.add(input.clientOrderId);
     if (input.type === 'order.filled') {
@@ -131,6 +158,10 @@ export class Situations {
     }
   }
 
+  #isTrading(): boolean {
+    return [...this.states.values()].some((state) => state === 'OPEN' || isExposed(state));
+  }
+
   #isLeaving(): boolean {
     return [...this.states.values()].some(
       (state) => state.startsWith('CLOSING.uneven') || state.startsWith('CLOSING.chasing'),
@@ -144,13 +175,11 @@ export class Situations {
   }
 
   #noteSafety(atMs: number): void {
-    if (this.#resumedAtMs === undefined) return;
+    if (this.#resumedAtMs === undefined || this.#awaitedCount > 0) return;
     const states = [...this.states.values()];
-    const isSafe = !states.some(
-      (state) => state === 'reconciling' || state === 'unknown' || isExposed(state),
-    );
-    if (!isSafe) return;
-    this.#worse('safeAfterMs', atMs - this.#resumedAtMs);
+    if (states.some((state) => state === 'unknown' || isExposed(state))) return;
+    const restart = this.restarts.at(-1);
+    if (restart !== undefined) restart.safeAfterMs = atMs - this.#resumedAtMs;
     this.#resumedAtMs = undefined;
   }
 

@@ -9,8 +9,17 @@ import type { KillPoint } from './kill-points.ts';
 export interface Supervised {
   /** Builds and begins a life; throws when it cannot be started. */
   start(life: number): void;
-  /** The process is gone: with the power, or alone. */
-  end(isPowerLost: boolean): void;
+  /** The process is gone. */
+  end(death: Death): void;
+}
+
+export interface Death {
+  /** `killed`, or why it ended by itself. */
+  readonly cause: string;
+  /** The kill point, or `at any time`; empty when nobody killed it. */
+  readonly killedAt: string;
+  /** What was not synced went with it. */
+  readonly isPowerLost: boolean;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -23,12 +32,12 @@ const FATAL_COUNT_MAX = 3_000;
 
 export class Supervisor {
   readonly lives: Mutable<LifeEvidence>[] = [];
-  readonly killedAt = new Map<string, number>();
   readonly #clock: Clock;
   readonly #desk: FaultDesk;
   readonly #supervised: Supervised;
   #backOffMs: number = BACK_OFF_MS.first;
   #isAlive = false;
+  #isOver = false;
   /** Kill points still to be passed. */
   #leftCount = Infinity;
 
@@ -40,6 +49,10 @@ export class Supervisor {
 
   get isAlive(): boolean {
     return this.#isAlive;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   begin(): void {
@@ -61,30 +74,36 @@ export class Supervisor {
 
   /** The engine gave up by itself. */
   fail(error: Error): void {
-    this.#end(`failed: ${error.message}`, false);
+    this.#end(byItself(`failed: ${error.message}`));
   }
 
-  /** Somebody ends the process, and it is started again. */
+  /** The process ended in good order, and is started again. */
   restart(cause: string): void {
-    this.#end(cause, false);
+    this.#end(byItself(cause));
   }
 
-  #kill(point: string): void {
+  /** The run is over: nothing is started any more. */
+  stop(): void {
+    this.#isOver = true;
+    this.#end(byItself('stopped'));
+  }
+
+  #kill(killedAt: string): void {
     if (!this.#isAlive) return;
     this.#desk.note('kill', this.#clock.nowMs());
-    this.killedAt.set(point, (this.killedAt.get(point) ?? 0) + 1);
     const isPowerLost = this.#desk.strikes('power-loss', 'machine', 1);
     if (isPowerLost) this.#desk.note('power-loss', this.#clock.nowMs());
-    this.#end('killed', isPowerLost);
+    this.#end({ cause: 'killed', killedAt, isPowerLost });
   }
 
-  #end(cause: string, isPowerLost: boolean): void {
+  #end(death: Death): void {
     const life = this.lives.at(-1);
     if (!this.#isAlive || life === undefined) return;
     this.#isAlive = false;
     life.endedAtMs = this.#clock.nowMs();
-    life.cause = cause;
-    this.#supervised.end(isPowerLost);
+    life.cause = death.cause;
+    this.#supervised.end(death);
+    if (this.#isOver) return;
     const livedMs = life.endedAtMs - life.startedAtMs;
     this.#backOffMs = livedMs > LONG_LIFE_MS ? BACK_OFF_MS.first : this.#backOffMs * 2;
     this.#backOffMs = Math.min(this.#backOffMs, BACK_OFF_MS.most);
@@ -100,7 +119,7 @@ export class Supervisor {
     try {
       this.#supervised.start(life);
     } catch (error) {
-      this.#end(`failed: ${error instanceof Error ? error.message : String(error)}`, false);
+      this.#end(byItself(`failed: ${error instanceof Error ? error.message : String(error)}`));
     }
   }
 
@@ -114,3 +133,5 @@ export class Supervisor {
     return this.#desk.drawMs('kill', 'machine', 1, FATAL_COUNT_MAX);
   }
 }
+
+const byItself = (cause: string): Death => ({ cause, killedAt: '', isPowerLost: false });

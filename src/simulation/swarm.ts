@@ -118,8 +118,8 @@ function crashed(scenario: Scenario, error: Error): SwarmAnswer {
   const result: SeedResult = {
     scenario,
     violations: [{ invariant: 'crash', atMs: 0, text, evidence: [] }],
-    ...{ situations: {}, faultCounts: {}, killedAt: {} },
-    worst: { orphanMs: 0, unhedgedMs: 0, safeAfterMs: 0 },
+    ...{ situations: {}, faultCounts: {}, restarts: [] },
+    worst: { orphanMs: 0, unhedgedMs: 0 },
     ...{ headHash: '', records: 0, lives: 1, trades: 0, virtualMs: 0, wallMs: 0 },
   };
   return { type: 'ran', result };

@@ -37,6 +37,15 @@ describe('a fill that is told twice counts once', () => {
   });
 });
 
+test('what is told to an engine that has stopped does not change its last state', () => {
+  const story = Story.running();
+  story.tell({ type: 'operator.stop', reason: 'test' });
+  story.tell({ type: 'operator.resume' });
+  const history = new RunHistory();
+  for (const record of story.records) history.add(record);
+  expect(history.engineState).toBe('stopped');
+});
+
 describe('the profit of a trade that still holds', () => {
   test('counts what is held at the price of its last fill, not as money lost', () => {
     const story = Story.opening();

@@ -15,7 +15,7 @@ const BAR_CHARS = 32;
 const VIOLATIONS_SHOWN = 3;
 
 export function progressPanel(progress: Progress): readonly PanelLine[] {
-  const { seeds, of, violations, worst } = progress;
+  const { seeds, of, violations, worst, safeAfterMs } = progress;
   const done = Math.floor((seeds / Math.max(of, 1)) * BAR_CHARS);
   const bar = `${'█'.repeat(done)}${'░'.repeat(BAR_CHARS - done)}`;
   return [
@@ -26,7 +26,7 @@ export function progressPanel(progress: Progress): readonly PanelLine[] {
     [
       [`${violations} failing`, violations > 0 ? 'bad' : 'good'],
       [`  worst so far: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms, `, 'quiet'],
-      [`safe ${worst.safeAfterMs} ms after a restart`, 'quiet'],
+      [safeText(safeAfterMs), 'quiet'],
     ],
   ];
 }
@@ -34,6 +34,11 @@ export function progressPanel(progress: Progress): readonly PanelLine[] {
 export const progressLine = (progress: Progress): string =>
   `${progress.seeds} of ${progress.of} seeds, ${paceText(progress)}, ` +
   `${progress.violations} failing`;
+
+const safeText = ({ p50, p99, worst }: SwarmTotal['safeAfterMs']): string =>
+  worst === null
+    ? 'no restart'
+    : `safe after a restart ${p50} ms (half), ${p99} ms (99 %), ${worst} ms (all)`;
 
 function paceText({ seeds, wallMs, speed }: SwarmTotal): string {
   const perSecond = (seeds / Math.max(wallMs, 1)) * 1000;
@@ -68,7 +73,7 @@ function repeatCommand({ seed, durationMs, faults }: SeedResult['scenario']): st
 }
 
 export function totalText(total: SimulationTotal): string {
-  const { seeds, violations, trades, restarts, worst, virtualMs, wallMs } = total;
+  const { seeds, violations, trades, restarts, worst, safeAfterMs, virtualMs, wallMs } = total;
   const hours = (virtualMs / 3_600_000).toFixed(1);
   const never = Object.entries(total.sometimes).filter(([, times]) => times === 0);
   return [
@@ -76,8 +81,7 @@ export function totalText(total: SimulationTotal): string {
       `(${total.speed} times real time)`,
     `${violations === 0 ? 'no invariant was broken' : `${violations} seeds broke an invariant`}; ` +
       `${trades} trades, ${restarts} restarts`,
-    `worst: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms, ` +
-      `safe ${worst.safeAfterMs} ms after a restart`,
+    `worst: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms, ` + safeText(safeAfterMs),
     ...(total.plantedCaught === undefined
       ? []
       : [`${total.plantedCaught} of ${total.planted ?? 0} planted bugs caught`]),

@@ -8,6 +8,7 @@ interface SeenActor {
   readonly values: Map<string, unknown>;
 }
 
+const NOBODY = '-';
 const TRADE = /\/t\d+$/;
 const LEG = /\/t\d+\.[a-z]$/;
 
@@ -19,9 +20,11 @@ export class ActorView {
   readonly #actors = new Map<string, SeenActor>();
 
   follow({ chain, transitions }: ReadRecord): void {
-    for (const { actor, to, changed } of transitions) {
+    for (const { actor, from, to, changed } of transitions) {
+      // Said to nobody: it changed nothing.
+      if (from === NOBODY && to === NOBODY) continue;
       const key = `${chain}/${actor}`;
-      const seen = this.#actors.get(key) ?? { state: '-', values: new Map<string, unknown>() };
+      const seen = this.#actors.get(key) ?? { state: NOBODY, values: new Map<string, unknown>() };
       seen.state = to;
       for (const name of namesAt(changed)) seen.values.set(name, at(changed, name));
       this.#actors.set(key, seen);
@@ -34,7 +37,7 @@ export class ActorView {
 
   /** `-` for one that was never seen. */
   state(actor: string): string {
-    return this.#actors.get(actor)?.state ?? '-';
+    return this.#actors.get(actor)?.state ?? NOBODY;
   }
 
   value(actor: string, name: string): unknown {

@@ -124,7 +124,10 @@ function positions(run: Run): readonly Violation[] {
 }
 
 /** A stranger's trades move the position and are not ours to know. */
-function heldAt({ positions: held, executions }: VenueEvidence, instrumentId: string): bigint {
+export function heldAt(
+  { positions: held, executions }: VenueEvidence,
+  instrumentId: string,
+): bigint {
   const qty = held.find((position) => position.instrumentId === instrumentId)?.qty ?? '0';
   const foreign = executions.filter(
     (fill) => fill.kind === 'foreign' && fill.instrumentId === instrumentId,

@@ -1,12 +1,18 @@
 // I11: once a kill is accepted nothing that increases risk is on the wire 50 ms later, not after a
-// restart either, until an operator resumes. A halt and a stop promise the same for new trades.
+// restart either, until an operator resumes. A halt and a stop promise the same for new trades, and
+// so does a leave until the next start.
 import type { SentMessage, Violation } from '../evidence.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
 import type { Run } from './run-reading.ts';
 
 const SILENT_AFTER_MS = 50;
-const ENGAGES: readonly string[] = ['operator.kill', 'operator.halt', 'operator.stop'];
+const ENDS: Readonly<Record<string, string>> = {
+  'operator.kill': 'operator.resume',
+  'operator.halt': 'operator.resume',
+  'operator.stop': 'operator.resume',
+  'operator.leave': 'run.resumed',
+};
 
 interface Engaged {
   readonly record: ReadRecord;
@@ -22,15 +28,13 @@ export function checkKillSwitch(run: Run): readonly Violation[] {
 
 function engagements({ records, evidence }: Run): readonly Engaged[] {
   return records
-    .filter(({ inputType }) => ENGAGES.includes(inputType))
+    .filter(({ inputType }) => inputType in ENDS)
     .map((record) => {
-      const resume = records.find(
-        (later) =>
-          later.chain === record.chain &&
-          later.seq > record.seq &&
-          later.inputType === 'operator.resume',
+      const { chain, seq, inputType } = record;
+      const end = records.find(
+        (later) => later.chain === chain && later.seq > seq && later.inputType === ENDS[inputType],
       );
-      return { record, untilAtMs: resume?.atMs ?? evidence.endedAtMs };
+      return { record, untilAtMs: end?.atMs ?? evidence.endedAtMs };
     });
 }
 

@@ -4,6 +4,7 @@
 import type { Violation } from '../evidence.ts';
 import { ActorView, finalView, isLeg, isTrade } from './actor-view.ts';
 import { exact, product, size, toText } from './exact.ts';
+import { heldAt } from './conservation.ts';
 import { numberAt, textAt } from './json.ts';
 import { excuses, trueMoves } from './exposure.ts';
 import { isQuietEnd } from './run-reading.ts';
@@ -20,7 +21,13 @@ export const checkLiveness = (run: Run): readonly Violation[] => [
   ...unsafeStarts(run),
   ...deadAtTheEnd(run),
   ...(isQuietEnd(run)
-    ? [...unfinished(run), ...aloneAtTheEnd(run), ...unable(run), ...unwatched(run)]
+    ? [
+        ...unfinished(run),
+        ...aloneAtTheEnd(run),
+        ...unable(run),
+        ...unwatched(run),
+        ...notHome(run),
+      ]
     : []),
 ];
 
@@ -145,6 +152,25 @@ function unable({ evidence, records }: Run): readonly Violation[] {
   return [
     ...(state === 'running' ? [] : [fault('I15', atMs, `the engine is ${state}, not running`)]),
     ...closed.map((actor) => fault('I15', atMs, `${actor} is ${view.state(actor)} at the end`)),
+  ];
+}
+
+/** Whoever is told to stop brings everything home first, and then ends. */
+function notHome({ evidence, records }: Run): readonly Violation[] {
+  const { commands, lives, venues, healedAtMs, endedAtMs: atMs } = evidence;
+  const isTold = commands.some((said) => said.type === 'operator.stop' && said.atMs >= healedAtMs);
+  if (!isTold) return [];
+  const state = finalView(records).state(`${records.at(-1)?.chain ?? ''}/engine`);
+  const cause = lives.at(-1)?.cause;
+  const isOver = cause === 'stopped' && state === 'stopped';
+  const held = venues.flatMap((venue) =>
+    venue.positions
+      .filter(({ instrumentId }) => heldAt(venue, instrumentId) !== 0n)
+      .map(({ instrumentId, qty }) => `${qty} of ${instrumentId} is left after a stop`),
+  );
+  return [
+    ...(isOver ? [] : [fault('I15', atMs, `told to stop, the engine is ${state} at the end`)]),
+    ...held.map((text) => fault('I15', atMs, text)),
   ];
 }
 

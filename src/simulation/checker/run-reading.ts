@@ -114,7 +114,7 @@ export function firstHeard(run: Run): ReadonlyMap<string, HeardFill> {
 /** Long enough for every word that was under way when a life or the run ended to arrive. */
 export const SETTLE_MS = 5_000;
 
-/** Faults are over, and long enough for all that they held up. */
+/** Faults are over, and long enough for all that they held up; the engine lives, or ended well. */
 export const isQuietEnd = ({ evidence }: Run): boolean =>
   evidence.endedAtMs - evidence.healedAtMs >= 60_000 &&
-  evidence.lives.some(({ endedAtMs }) => endedAtMs === null);
+  evidence.lives.some(({ endedAtMs, cause }) => endedAtMs === null || cause === 'stopped');
