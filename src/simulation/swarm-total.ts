@@ -90,18 +90,21 @@ export class SwarmCount {
     }
   }
 
+  #killTotals(): Readonly<Record<string, KillTotal>> {
+    const totals: Record<string, KillTotal> = {};
+    for (const [point, { safeAfterMs, ...kill }] of [...this.#kills].sort()) {
+      if (point !== '') totals[point] = { ...kill, safeAfterMs: safeAfter(safeAfterMs) };
+    }
+    return totals;
+  }
+
   total(): SwarmTotal {
     const wallMs = Math.round(performance.now() - this.#startedMs);
     return {
       ...this.#sums,
       sometimes: Object.fromEntries(this.#sometimes),
       faults: Object.fromEntries([...this.#faults].sort()),
-      killedAt: Object.fromEntries(
-        [...this.#kills]
-          .filter(([point]) => point !== '')
-          .map(([point, kill]) => [point, { ...kill, safeAfterMs: safeAfter(kill.safeAfterMs) }])
-          .sort(),
-      ),
+      killedAt: this.#killTotals(),
       safeAfterMs: safeAfter([...this.#kills.values()].flatMap((kill) => kill.safeAfterMs)),
       worst: this.#worst,
       wallMs,
