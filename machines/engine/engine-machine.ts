@@ -136,7 +136,12 @@ export const engineMachine = engineSetup.createMachine({
           delayMs: context.run?.limits.shutdownGraceMs ?? RECONCILE_EVERY_MS,
         }),
       },
-      on: { 'scanner.drained': 'stopped', ...killing, ...leaving, ...resumed },
+      on: {
+        'scanner.drained': [{ guard: 'hasHeard', target: 'stopped' }, { target: '.hearing' }],
+        ...killing,
+        ...leaving,
+        ...resumed,
+      },
       initial: 'homing',
       states: {
         homing: {
@@ -147,6 +152,30 @@ export const engineMachine = engineSetup.createMachine({
               actions: {
                 type: 'tellScanner',
                 params: { type: 'scanner.flatten', reason: 'grace ended' },
+              },
+            },
+          },
+        },
+        hearing: {
+          description: 'Nothing is open; what happened while nobody listened is told first.',
+          always: {
+            guard: 'hasHeard',
+            target: 'homing',
+            actions: { type: 'tellScanner', params: { type: 'scanner.drain', reason: 'heard' } },
+          },
+          on: {
+            'timer.grace': {
+              target: '#engine.left',
+              actions: {
+                type: 'raiseAlert',
+                params: {
+                  severity: 'warning',
+                  code: 'STOPPED_UNHEARD',
+                  key: 'engine',
+                  text:
+                    'stopped before every venue told what happened while nobody listened: ' +
+                    'the next start asks again',
+                },
               },
             },
           },
@@ -178,7 +207,7 @@ export const engineMachine = engineSetup.createMachine({
       },
     },
     left: {
-      description: 'The process ends with trades open; the next start resumes them.',
+      description: 'The process ends and the run does not; the next start resumes it.',
       on: { ...stopping, ...killing, ...resumed },
     },
     stopped: { description: 'The run is over.', type: 'final', tags: 'settled' },

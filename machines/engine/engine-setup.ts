@@ -64,6 +64,7 @@ export const engineSetup = setup({
   actors: { scanner: scannerMachine, riskGuard: riskGuardMachine, stream: streamMachine },
   guards: {
     hasReconciled: ({ context }) => context.awaited.length === 0,
+    hasHeard: ({ context }) => context.awaitedActivity.length === 0,
     mustCool: ({ context }) => context.awaited.length === 0 && context.isInCrashLoop,
     /** Of one that is not over yet nothing more is said. */
     isNewCrashLoop: ({ context, event }, { resumed }: { readonly resumed: RunResumed }) =>
