@@ -14,6 +14,9 @@ export interface Commanded {
   command(command: OperatorCommand): void;
 }
 
+/** Seconds without a trade before a stop is said all the same. */
+const STOP_PATIENCE = 10;
+
 export class OperatorHand {
   readonly commands: CommandEvidence[] = [];
   readonly #clock: Clock;
@@ -64,16 +67,17 @@ export class OperatorHand {
     else this.#after(1_000, () => this.release());
   }
 
-  /** Each life is told, as long as one comes after it. */
-  stop(isOver: () => boolean): void {
+  /** With a trade open where one comes up soon; each life is told, as long as there is another. */
+  stop(run: { isOver(): boolean; isTrading(): boolean }, patience = STOP_PATIENCE): void {
     const engine = this.#engine();
-    if (isOver()) return;
-    if (engine?.isListening === true && engine.life !== this.#toldToStop) {
+    if (run.isOver()) return;
+    const isTime = patience === 0 || run.isTrading();
+    if (isTime && engine?.isListening === true && engine.life !== this.#toldToStop) {
       this.#toldToStop = engine.life;
       this.#desk.note('operator-stop', this.#clock.nowMs());
       this.#give({ type: 'operator.stop', reason: 'simulated stop' });
     }
-    this.#after(1_000, () => this.stop(isOver));
+    this.#after(1_000, () => this.stop(run, Math.max(patience - 1, 0)));
   }
 
   #say(command: OperatorCommand): void {

@@ -112,7 +112,7 @@ export class SimulatedWorld {
     if (isClockWrong) this.supervisor.restart('clock set right');
     const isStopped = this.desk.strength('operator-stop') !== undefined;
     this.desk.heal();
-    if (isStopped) this.operator.stop(() => this.supervisor.isOver);
+    if (isStopped) this.operator.stop(this.#runToStop());
     else this.operator.release();
   }
 
@@ -220,6 +220,13 @@ export class SimulatedWorld {
     const jumpMs = Math.round(desk.random('clock-jump', 'machine').normal() * 2_000);
     desk.note('clock-jump', this.clock.nowMs() + Math.abs(jumpMs));
     return { offsetMs: offsetMs + jumpMs, drift };
+  }
+
+  #runToStop(): Parameters<OperatorHand['stop']>[0] {
+    return {
+      isOver: () => this.supervisor.isOver,
+      isTrading: () => this.situations.isTrading,
+    };
   }
 
   #listener(): { life: number; isListening: boolean; command: EngineLife['command'] } | undefined {

@@ -119,8 +119,8 @@ export class Situations {
     if (input.type === 'opportunity.found' && this.states.get('engine') === 'cooling') {
       this.note('crash loop held back a trade');
     }
-    if (command === 'operator.stop' && this.#isTrading()) this.note('stop with a trade open');
-    if (command === 'operator.leave' && this.#isTrading()) this.note('leave with a trade open');
+    if (command === 'operator.stop' && this.isTrading) this.note('stop with a trade open');
+    if (command === 'operator.leave' && this.isTrading) this.note('leave with a trade open');
     if (input.type === 'position.liquidated') this.note('leg closed by its venue');
     if (input.type === 'order.accepted') this.#acked.add(input.clientOrderId);
     if (input.type === 'order.filled') {
@@ -158,7 +158,8 @@ export class Situations {
     }
   }
 
-  #isTrading(): boolean {
+  /** Something is held, or about to be. */
+  get isTrading(): boolean {
     return [...this.states.values()].some((state) => state === 'OPEN' || isExposed(state));
   }
 

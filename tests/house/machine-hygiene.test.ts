@@ -19,7 +19,11 @@ describe('a command to stop is heard in every state where it means something', (
     ['scanner', 'scanner.halt', []],
     ['trade', 'trade.panic', []],
     // Before the start there is nothing to stop, and who is already doing it need not hear it.
-    ['engine', 'operator.stop', ['booting', 'draining.homing', 'draining.flattening']],
+    [
+      'engine',
+      'operator.stop',
+      ['booting', 'draining.homing', 'draining.hearing', 'draining.flattening'],
+    ],
     ['engine', 'operator.kill', ['booting', 'killed']],
   ] as const)('the %s hears %s', (name, event, deaf) => {
     expect(deafStates(machineFacts(machines[name]), event)).toEqual(deaf);

@@ -63,41 +63,6 @@ describe('a run that is resumed', () => {
     expect(sinceOf(story.restart())).not.toEqual(first);
   });
 
-  test('that is stopped at once still hears first what happened while nobody listened', () => {
-    const story = Story.running();
-    story.restart();
-    story.tell({ type: 'operator.stop', reason: 'done' });
-    expect(story.kernel.engineState).toBe('draining.hearing');
-    story.tell({ type: 'activity.reported', venueId: OKX });
-    expect(story.kernel.engineState).toBe('draining.hearing');
-    story.tell({ type: 'activity.reported', venueId: BYBIT });
-    expect(story.kernel.engineState).toBe('stopped');
-  });
-
-  test('brings home what it hears of only then', () => {
-    const story = Story.opening();
-    const order = story.order('a');
-    story.reject('a');
-    story.reject('b');
-    story.wait(3_600_000);
-    story.restart();
-    story.tell({ type: 'operator.stop', reason: 'done' });
-    expect(story.kernel.engineState).toBe('draining.hearing');
-    story.tell({ type: 'order.filled', fill: story.fillOf(order, '0.01') });
-    repeatAll(story);
-    expect(story.kernel.engineState).toBe('draining.homing');
-  });
-
-  test('is left for the next start when a venue says nothing within the grace', () => {
-    const story = Story.running({ shutdownGraceMs: 1000 as never });
-    story.restart(100, { shutdownGraceMs: 1000 as never });
-    story.tell({ type: 'operator.stop', reason: 'done' });
-    story.tell({ type: 'activity.reported', venueId: OKX });
-    story.wait(1000);
-    expect(story.kernel.engineState).toBe('left');
-    expect(story.alerts).toEqual(['STOPPED_UNHEARD']);
-  });
-
   test('asks again each second what a venue does not answer', () => {
     const story = Story.running();
     story.restart();

@@ -1,0 +1,53 @@
+// A resumed run that is told to stop before the venues have told what happened while nobody
+// listened: it hears that first, and brings home what it hears of.
+import { describe, expect, test } from 'vitest';
+import { toMs } from '../../src/domain/index.ts';
+import { account, BYBIT, OKX } from './carry-plan.ts';
+import { Story } from './story.ts';
+
+const GRACE_MS = toMs(1000);
+
+const stoppedEarly = (story: Story): Story => {
+  story.restart(100, { shutdownGraceMs: GRACE_MS });
+  story.tell({ type: 'operator.stop', reason: 'done' });
+  return story;
+};
+
+describe('a stop right after a start', () => {
+  test('hears first what happened meanwhile', () => {
+    const story = stoppedEarly(Story.running());
+    expect(story.kernel.engineState).toBe('draining.hearing');
+    story.tell({ type: 'activity.reported', venueId: OKX });
+    expect(story.kernel.engineState).toBe('draining.hearing');
+    story.tell({ type: 'activity.reported', venueId: BYBIT });
+    expect(story.kernel.engineState).toBe('stopped');
+    expect(story.alerts).toEqual([]);
+  });
+
+  test('brings home what it hears of only then', () => {
+    const story = Story.opening();
+    const order = story.order('a');
+    story.reject('a');
+    story.reject('b');
+    story.wait(60_000);
+    stoppedEarly(story);
+    expect(story.kernel.engineState).toBe('draining.hearing');
+    story.tell({ type: 'order.filled', fill: story.fillOf(order, '0.01') });
+    for (const venueId of [OKX, BYBIT]) {
+      story.tell({ type: 'activity.reported', venueId });
+      story.tell(account(venueId));
+    }
+    expect(story.kernel.engineState).toBe('draining.homing');
+    story.quote('a', ['9990', '9991']);
+    story.fillWhole('a');
+    expect(story.kernel.engineState).toBe('stopped');
+  });
+
+  test('leaves the run to the next start when a venue says nothing within the grace', () => {
+    const story = stoppedEarly(Story.running({ shutdownGraceMs: GRACE_MS }));
+    story.tell({ type: 'activity.reported', venueId: OKX });
+    story.wait(GRACE_MS);
+    expect(story.kernel.engineState).toBe('left');
+    expect(story.alerts).toEqual(['STOPPED_UNHEARD']);
+  });
+});
