@@ -14,6 +14,10 @@ export interface Transition {
   readonly changed: Readonly<Record<string, unknown>>;
 }
 
+/** The last state that an actor came to; absent when it stayed where it was, or was not there. */
+export const stateAfter = (actor: string, transitions: readonly Transition[]): string | undefined =>
+  transitions.findLast((each) => each.actor === actor && each.from !== each.to)?.to;
+
 export interface StepRecord {
   readonly seq: Seq;
   readonly atMs: Ms;

@@ -2,7 +2,7 @@
 // summary. One fold serves the live screen, the summary and the questions asked afterwards.
 import type { Effect, Ms, Refusal, RunStarted, StepRecord } from '../domain/index.ts';
 import type { TradePlan, Usd } from '../domain/index.ts';
-import { toTradeId } from '../domain/index.ts';
+import { stateAfter, toTradeId } from '../domain/index.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { TradeBook } from './trade-book.ts';
 import type { TradeHistory } from './trade-history.ts';
@@ -159,9 +159,8 @@ export class RunHistory {
   }
 
   #follow(record: StepRecord): void {
-    for (const { actor, from, to, changed } of record.transitions) {
-      // One that has stopped hears nothing, which is recorded too.
-      if (actor === 'engine' && from !== to) this.#engineState = to;
+    this.#engineState = stateAfter('engine', record.transitions) ?? this.#engineState;
+    for (const { actor, changed } of record.transitions) {
       if (actor === 'risk-guard') this.#noteWorst(changed);
     }
     this.#book.follow(record);

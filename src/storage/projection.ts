@@ -1,7 +1,7 @@
 // Brings the tables of one run level with its journal. Rows and the position that they stand for go
 // in together, so that a batch counts once however often it is offered and after whichever crash; a
 // gap is refused, and so is a journal that tells another story than the one that is stored.
-import { GENESIS_HASH } from '../domain/index.ts';
+import { GENESIS_HASH, stateAfter } from '../domain/index.ts';
 import type { StepRecord } from '../domain/index.ts';
 import type { Database } from './database.ts';
 import { addRows } from './record-rows.ts';
@@ -87,13 +87,11 @@ export class Projection {
   }
 
   async #advance(records: readonly StepRecord[], head: StepRecord): Promise<void> {
-    const engine = records
-      .flatMap(({ transitions }) => transitions)
-      .findLast(({ actor }) => actor === 'engine');
+    const transitions = records.flatMap((record) => record.transitions);
     await this.#database.query(
       `update runtime_state set last_seq = $2, head_hash = $3, at_ms = $4,
          engine_state = coalesce($5, engine_state) where run_id = $1`,
-      [this.#run.runId, head.seq, head.hash, head.atMs, engine?.to ?? null],
+      [this.#run.runId, head.seq, head.hash, head.atMs, stateAfter('engine', transitions) ?? null],
     );
   }
 

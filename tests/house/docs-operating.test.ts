@@ -78,7 +78,7 @@ describe('the page of the operator', () => {
   test('has every code with which an order is rejected', () => {
     const files = code('src/exchange', 'src/runtime', 'src/venues/local-exchange');
     const real = [
-      ...rejectCodesIn(files).filter((word) => /^(venue|lease)\./.test(word)),
+      ...rejectCodesIn(files).filter((word) => /^(venue|lease|engine)\./.test(word)),
       'order.absent',
     ];
     const told = wordsOf(sectionOf(operating, 'Why an order is rejected'));

@@ -3,6 +3,7 @@
 // head, never the newest run's end, and never the newest segments of a run that may go on.
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { stateAfter } from '../../domain/index.ts';
 import type { RunFolder } from '../../journal/index.ts';
 import { archiveSegments, isArchived, JournalError } from '../../journal/index.ts';
 import { listRuns, listSegments, lockData, syncFolder, verifyChain } from '../../journal/index.ts';
@@ -158,7 +159,7 @@ interface Verified {
 function verified(run: RunFolder): Verified {
   let engineState = '';
   const { records, headHash, torn } = verifyChain(run, recordHash, ({ transitions }) => {
-    engineState = transitions.findLast(({ actor }) => actor === 'engine')?.to ?? engineState;
+    engineState = stateAfter('engine', transitions) ?? engineState;
   });
   if (torn === undefined) checkNothingMissing(run, records);
   const head = headLine(run.runId, { seq: records, hash: headHash });
