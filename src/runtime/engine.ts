@@ -13,6 +13,7 @@ import type {
 } from '../domain/index.ts';
 import type { Kernel, TradeContext } from '../kernel/index.ts';
 import type { Clock, Journal, Lease, ScheduledTask, Venue } from '../ports/index.ts';
+import { heldBack } from './held-back.ts';
 import { toHeldPosition } from './held-positions.ts';
 import type { MarketPlane } from './market-plane.ts';
 import { LeaseLost, OrderGate } from './order-gate.ts';
@@ -34,8 +35,6 @@ export interface EngineParts {
 
 /** Far above any burst; more waiting inputs mean that the loop does not keep up at all. */
 const WAITING_MAX = 100_000;
-/** For the disk and the lease, which take less than a millisecond unless something is wrong. */
-const ENTRY_WAITS_MS_MAX = 500;
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -184,12 +183,12 @@ export class Engine {
     }
   }
 
-  /** An entry is for the prices it was decided on; what takes a position away always goes. */
   #place(order: OrderRequest, seq: Seq, decidedAtMs: Ms): void {
     const place = (venue: Venue): void => {
-      const waitedMs = this.#parts.clock.nowMs() - decidedAtMs;
-      if (order.reduceOnly || waitedMs <= ENTRY_WAITS_MS_MAX) venue.place(order);
-      else this.#refuse(order, 'engine.too-late', `decided ${waitedMs} ms before it could leave`);
+      const { clock, kernel } = this.#parts;
+      const cause = heldBack(order, kernel, clock.nowMs() - decidedAtMs);
+      if (cause === undefined) venue.place(order);
+      else this.#refuse(order, cause.code, cause.message);
     };
     this.#send(order.venueId, seq, place, order);
   }

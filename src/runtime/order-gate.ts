@@ -61,7 +61,7 @@ export class OrderGate {
         else this.#ask();
         return order === undefined;
       case 'unreachable':
-        if (order === undefined || this.#takesExposureAway(order)) go();
+        if (order === undefined || takesExposureAway(order, this.#parts.trade(order.tradeId))) go();
         else this.#parts.refuse(order, 'lease.unreachable', standing.cause);
         return true;
       case 'superseded':
@@ -77,15 +77,14 @@ export class OrderGate {
       if (!this.#isPassing) this.#passAll();
     });
   }
-
-  #takesExposureAway(order: OrderRequest): boolean {
-    return order.reduceOnly || isHedge(order, this.#parts.trade(order.tradeId));
-  }
 }
 
-/** It works against what the legs of its trade hold together. */
-function isHedge({ side }: OrderRequest, trade: TradeContext | undefined): boolean {
-  if (trade === undefined) return false;
+/** It reduces its leg, or works against what the legs of its trade hold together. */
+export function takesExposureAway(
+  { side, reduceOnly }: OrderRequest,
+  trade: TradeContext | undefined,
+): boolean {
+  if (reduceOnly || trade === undefined) return reduceOnly;
   const delta = total(Object.values(trade.legs).map(({ positionQty }) => positionQty));
   return !isZero(delta) && isNegative(delta) === (side === 'buy');
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fill, OrderRequest } from '../../src/domain/index.ts';
 import { toFillId, toMs, toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
+import { heldBack } from '../../src/runtime/held-back.ts';
 import { Shell } from './shell.ts';
 
 describe('nothing reaches a venue', () => {
@@ -168,6 +169,37 @@ describe('an order whose record was long in becoming durable', () => {
     shell.journal.sync();
     expect(shell.calls.filter((call) => call.endsWith('place'))).toEqual([]);
     expect(shell.heard.filter((type) => type === 'order.rejected')).toHaveLength(2);
+  });
+
+  test.each(['operator.kill', 'operator.halt', 'operator.stop'] as const)(
+    'is not sent when it would open and %s came first',
+    (type) => {
+      const shell = Shell.running();
+      shell.propose();
+      shell.engine.accept({ type, reason: 'drill' });
+      shell.journal.sync();
+      expect(shell.calls.filter((call) => call.endsWith('place'))).toEqual([]);
+      const codes = shell.journal.records.flatMap(({ input }) =>
+        input.type === 'order.rejected' ? [input.code] : [],
+      );
+      expect(codes).toEqual(['engine.overruled', 'engine.overruled']);
+    },
+  );
+
+  test.each([
+    { said: 'operator.halt', side: 'sell', goes: true, why: 'it covers the leg that is alone' },
+    { said: 'operator.halt', side: 'buy', goes: false, why: 'it adds to what is held' },
+    { said: 'operator.kill', side: 'sell', goes: false, why: 'only reductions go after a kill' },
+  ] as const)('after $said: a $side goes: $goes, $why', ({ said, side, goes }) => {
+    const shell = Shell.running();
+    shell.propose();
+    shell.journal.sync();
+    const bought = shell.okx.placed[0] ?? expect.fail('it must be placed');
+    shell.okx.say({ type: 'order.filled', fill: fillOf(bought) });
+    shell.engine.accept({ type: said, reason: 'drill' });
+    const order = { ...bought, side };
+    expect(heldBack(order, shell.kernel, 0)?.code).toBe(goes ? undefined : 'engine.overruled');
+    expect(heldBack({ ...order, reduceOnly: true }, shell.kernel, 5000)).toBeUndefined();
   });
 
   test('is sent all the same when it takes a position away', () => {
