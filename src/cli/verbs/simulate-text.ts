@@ -26,7 +26,7 @@ export function progressPanel(progress: Progress): readonly PanelLine[] {
     [
       [`${violations} failing`, violations > 0 ? 'bad' : 'good'],
       [`  worst so far: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms, `, 'quiet'],
-      [safeText(safeAfterMs), 'quiet'],
+      [safeAfterMs.p99 === null ? 'no restart' : `safe ${safeAfterMs.p99} ms (99 %)`, 'quiet'],
     ],
   ];
 }
