@@ -35,10 +35,10 @@ export const progressLine = (progress: Progress): string =>
   `${progress.seeds} of ${progress.of} seeds, ${paceText(progress)}, ` +
   `${progress.violations} failing`;
 
-const safeText = ({ p50, p99, worst }: SwarmTotal['safeAfterMs']): string =>
+const safeLines = ({ p50, p99, worst }: SwarmTotal['safeAfterMs']): readonly string[] =>
   worst === null
-    ? 'no restart'
-    : `safe after a restart ${p50} ms (half), ${p99} ms (99 %), ${worst} ms (all)`;
+    ? []
+    : [`safe after a restart: ${p50} ms (half), ${p99} ms (99 %), ${worst} ms (worst)`];
 
 function paceText({ seeds, wallMs, speed }: SwarmTotal): string {
   const perSecond = (seeds / Math.max(wallMs, 1)) * 1000;
@@ -81,7 +81,8 @@ export function totalText(total: SimulationTotal): string {
       `(${total.speed} times real time)`,
     `${violations === 0 ? 'no invariant was broken' : `${violations} seeds broke an invariant`}; ` +
       `${trades} trades, ${restarts} restarts`,
-    `worst: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms, ` + safeText(safeAfterMs),
+    `worst: orphan ${worst.orphanMs} ms, unhedged ${worst.unhedgedMs} ms`,
+    ...safeLines(safeAfterMs),
     ...(total.plantedCaught === undefined
       ? []
       : [`${total.plantedCaught} of ${total.planted ?? 0} planted bugs caught`]),
