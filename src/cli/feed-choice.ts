@@ -45,7 +45,7 @@ export async function realPrices(config: Config, findRun: FindRun): Promise<Pric
   const answeredAtMs = await venueTimeMs(addresses, ANSWER_WITHIN_MS);
   if (answeredAtMs !== undefined) {
     const resumable = findRun({ feed: 'live', seed });
-    const clock = realClock(Math.max(Date.now(), resumable?.lastAtMs ?? 0));
+    const clock = realClock(Date.now(), resumable?.lastAtMs);
     const feeds = liveFeeds(config, addresses, clock);
     const heldText = heldAccounts(config, 'live')?.text;
     const nothing = { sandbox: undefined, remark: undefined };
@@ -71,7 +71,7 @@ async function exchangePrices(
   if (first === undefined) throw new Error('a configuration must have a venue');
   const welcome = await greetExchange(address, first.venueId, ANSWER_WITHIN_MS);
   const resumable = findRun({ feed: 'sandbox', seed: config.run.seed });
-  const clock = realClock(Math.max(welcome.nowMs, resumable?.lastAtMs ?? 0));
+  const clock = realClock(welcome.nowMs, resumable?.lastAtMs);
   const feeds = liveFeeds(config, welcome.prices, clock);
   const nothing = { sandbox: undefined, remark: undefined, heldText: undefined };
   return { feed: 'sandbox', clock, feeds, resumable, ...nothing };

@@ -2,9 +2,9 @@
 // share. Whoever drives it gives it a clock, feeds and a journal, and waits for its end.
 import type { Config } from '../config/index.ts';
 import type { Ms, Seq } from '../domain/index.ts';
-import { toMs, toSeq } from '../domain/index.ts';
+import { toSeq } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
-import type { Clock, Feed, ScheduledTask } from '../ports/index.ts';
+import type { Clock, Feed } from '../ports/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { createRun, JournalFollower } from '../journal/index.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -55,9 +55,6 @@ export class PaperSession {
   readonly #run: EngineAssembly;
   readonly #attachments: RunAttachments;
   readonly startedAtMs: Ms;
-  #isLeaving = false;
-  /** Ends the session when what is on its way takes too long. */
-  #graceTask: ScheduledTask | undefined;
   #end: ((end: SessionEnd) => void) | undefined;
   #hasEnded = false;
   #stopReason = 'stopped';
@@ -107,8 +104,8 @@ export class PaperSession {
         const kernel = run?.kernel ?? resumable?.kernel;
         this.#recorder.record(record, kernel);
         this.#broadcast.record(record);
-        if (kernel !== undefined) this.#endWhenDone(kernel);
       },
+      onEnd: () => this.finish(this.#stopReason, 'success'),
       onFault: ({ label, venueId, atMs }) => {
         const text = `${label} (${venueId})`;
         if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);
@@ -131,41 +128,22 @@ export class PaperSession {
       ...{ clock, startedAtMs: this.startedAtMs },
       command: (command) => {
         if (command.type === 'operator.stop') this.askToStop(command.reason);
-        else this.#run.accept(command);
+        else this.#run.command(command);
       },
     });
   }
 
   /** Asks the engine to end, in the way that the configuration wants. */
   askToStop(reason: string): void {
-    const { config, clock } = this.#parts;
     this.#stopReason = reason;
-    if (config.run.onStop === 'unwind') {
-      this.#run.accept({ type: 'operator.stop', reason });
-      return;
-    }
-    this.#isLeaving = true;
-    this.#run.accept({ type: 'operator.leave', reason });
-    // Where nothing is on its way it has ended by now; a task left behind would keep the process.
-    if (this.#hasEnded) return;
-    const untilAtMs = toMs(clock.nowMs() + config.engine.shutdownGraceMs);
-    this.#graceTask ??= clock.schedule(untilAtMs, () => this.finish(reason, 'success'));
-  }
-
-  /** Stopped; or left, and nothing is on its way that the next start would have to ask about. */
-  #endWhenDone(kernel: Kernel): void {
-    const isDone =
-      kernel.engineState === 'stopped' ||
-      (kernel.engineState === 'left' && !this.#isLeaving) ||
-      (this.#isLeaving && kernel.movingTrades().length === 0);
-    if (isDone) this.finish(this.#stopReason, 'success');
+    const type = this.#parts.config.run.onStop === 'unwind' ? 'operator.stop' : 'operator.leave';
+    this.#run.command({ type, reason });
   }
 
   /** Ends the session whatever the engine does. */
   finish(reason: string, exit: ExitName): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#graceTask?.cancel();
     this.#end?.({ reason, exit });
   }
 

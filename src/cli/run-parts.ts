@@ -30,6 +30,7 @@ export interface RunAdapters extends RunTroubles {
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
   readonly onFailure: (error: Error) => void;
+  readonly onEnd: () => void;
 }
 
 export function startRun(options: RunOptions, adapters: RunAdapters): EngineAssembly {

@@ -1,7 +1,8 @@
 // The engine with all that it needs to live: market plane, kernel, venues and feeds, joined in one
 // way whatever they are. Clock, journal and adapters come from outside; nothing moves before it
 // begins.
-import type { Input, InstrumentId, Ms, RunResumed, RunStarted } from '../domain/index.ts';
+import type { Input, InstrumentId, Ms, OperatorCommand } from '../domain/index.ts';
+import type { RunResumed, RunStarted, StepRecord } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Market } from '../market/market.ts';
 import type { Feed, ScheduledTask, Venue } from '../ports/index.ts';
@@ -25,7 +26,11 @@ export interface AssemblyParts
   readonly watchEveryMs: Ms;
   /** Stands between the engine and all that reaches it from outside. */
   readonly hearThrough?: (accept: Accept) => Accept;
+  /** Called once, within a step or after the grace: the run is over, or left for the next start. */
+  readonly onEnd?: (end: RunEnd) => void;
 }
+
+export type RunEnd = 'stopped' | 'left';
 
 export class EngineAssembly {
   readonly kernel: EngineParts['kernel'];
@@ -36,6 +41,10 @@ export class EngineAssembly {
   readonly #parts: AssemblyParts;
   readonly #plane: MarketPlane;
   #watching: ScheduledTask | undefined;
+  #graceMs = toMs(0);
+  #grace: ScheduledTask | undefined;
+  #isLeaving = false;
+  #hasEnded = false;
 
   constructor(parts: AssemblyParts) {
     const { kernel, market, hearThrough = (accept: Accept): Accept => accept } = parts;
@@ -51,7 +60,11 @@ export class EngineAssembly {
       const venueId = market.get(instrumentId)?.instrument.venueId;
       if (venueId !== undefined) venues.get(venueId)?.marketChanged?.(instrumentId);
     });
-    this.engine = new Engine({ ...parts, plane: this.#plane, venues });
+    const onStep = (record: StepRecord): void => {
+      parts.onStep(record);
+      this.#endWhenDone();
+    };
+    this.engine = new Engine({ ...parts, onStep, plane: this.#plane, venues });
     for (const venue of parts.venues) venue.start(accept);
   }
 
@@ -59,18 +72,51 @@ export class EngineAssembly {
   begin(started: RunStarted): void {
     const { feeds } = this.#parts;
     const { seq } = this.kernel.head;
+    this.#graceMs = started.limits.shutdownGraceMs;
     this.engine.begin(seq === 0 ? started : this.#resumed(started));
     for (const feed of feeds) feed.start(this.#plane.sinkFor(feed));
     this.#watch();
   }
 
+  /** Told to leave: it ends once nothing is on its way, at the latest after the grace. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** Who leaves does not begin again: the next start does. */
+  command(command: OperatorCommand): void {
+    if (this.#isLeaving && command.type === 'operator.resume') return;
+    this.#isLeaving ||= command.type === 'operator.leave';
+    this.accept(command);
+    // Where nothing is on its way it has ended by now; a task left behind would keep the process.
+    if (!this.#isLeaving || this.#hasEnded) return;
+    const { clock } = this.#parts;
+    this.#grace ??= clock.schedule(toMs(clock.nowMs() + this.#graceMs), () => this.#end('left'));
+  }
+
   /** Stops feeds and venues; the journal stays with its owner. */
   async stop(): Promise<void> {
     const { feeds, venues } = this.#parts;
+    this.#grace?.cancel();
     this.#watching?.cancel();
     this.engine.close();
     await Promise.all(feeds.map((feed) => feed.stop()));
     await Promise.all(venues.map((venue) => venue.stop()));
+  }
+
+  /** Stopped; or left, and nothing is on its way that the next start would have to ask about. */
+  #endWhenDone(): void {
+    const { engineState } = this.kernel;
+    if (engineState === 'stopped') this.#end('stopped');
+    else if (this.#isLeaving && this.kernel.movingTrades().length === 0) this.#end('left');
+    else if (engineState === 'left' && !this.#isLeaving) this.#end('left');
+  }
+
+  #end(end: RunEnd): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#grace?.cancel();
+    this.#parts.onEnd?.(end);
   }
 
   #resumed({ configHash, limits }: RunStarted): RunResumed {

@@ -1,10 +1,13 @@
 // The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so
-// that a jump of the wall clock moves no deadline. Tasks wait in one queue, because two timers of
+// that a jump of the wall clock moves no deadline. It begins no earlier than the last record of the
+// run that it goes on with, and where that is ahead, it runs slower until the rest has caught up. Tasks wait in one queue, because two timers of
 // Node that are due together may fire in either order.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
 
+/** Of a clock that is ahead: deadlines are a third longer, and 2 s are gone after 8 s. */
+export const AHEAD_PACE = 0.75;
 /** Longest delay that a Node timer takes; longer ones are set again. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
@@ -15,18 +18,22 @@ interface Appointment {
 
 class RealClock implements Clock {
   readonly #anchorAtMs: number;
+  readonly #notBeforeAtMs: number;
   readonly #startedMs = performance.now();
   /** In order of due time, then of scheduling. */
   readonly #pending: Appointment[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Infinity;
 
-  constructor(anchorAtMs: number) {
+  constructor(anchorAtMs: number, notBeforeAtMs: number) {
     this.#anchorAtMs = anchorAtMs;
+    this.#notBeforeAtMs = notBeforeAtMs;
   }
 
   nowMs(): Ms {
-    return toMs(Math.floor(this.#anchorAtMs + performance.now() - this.#startedMs));
+    const elapsedMs = performance.now() - this.#startedMs;
+    const aheadAtMs = this.#notBeforeAtMs + AHEAD_PACE * elapsedMs;
+    return toMs(Math.floor(Math.max(this.#anchorAtMs + elapsedMs, aheadAtMs)));
   }
 
   schedule(dueAtMs: Ms, task: () => void): ScheduledTask {
@@ -74,5 +81,9 @@ class RealClock implements Clock {
   }
 }
 
-/** `anchorAtMs` is what the clock shows now: wall time, or the time of a sandbox. */
-export const realClock = (anchorAtMs: number): Clock => new RealClock(anchorAtMs);
+/**
+ * `anchorAtMs` is what a clock shows now: wall time, or the time of a sandbox; `notBeforeAtMs` the
+ * time of the last record that is there.
+ */
+export const realClock = (anchorAtMs: number, notBeforeAtMs = 0): Clock =>
+  new RealClock(anchorAtMs, notBeforeAtMs);

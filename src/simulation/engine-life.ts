@@ -1,12 +1,13 @@
 // One life of the engine in the simulated world: the product's kernel, market plane, shell and
 // strategies, on a simulated disk, wire and clock, from its start or its resumption to its death.
 import type { OperatorCommand, StepRecord, VenueId } from '../domain/index.ts';
-import { toMs, toRunTag } from '../domain/index.ts';
+import { toRunTag } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { restoredKernel } from '../kernel/index.ts';
 import { Market } from '../market/market.ts';
 import type { Feed, Journal, Venue } from '../ports/index.ts';
 import { EngineAssembly } from '../runtime/engine-assembly.ts';
+import type { RunEnd } from '../runtime/engine-assembly.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
 import type { KillPoints } from './kill-points.ts';
 import type { LifeClock } from './life-clock.ts';
@@ -28,7 +29,7 @@ export interface LifeParts {
   readonly ground: Omit<PlantingGround, 'clock' | 'life'>;
   readonly onStep: (record: StepRecord, life: number) => void;
   /** It ended in good order: the run is over, or left for the next start. */
-  readonly onEnd: (end: 'stopped' | 'left') => void;
+  readonly onEnd: (end: RunEnd) => void;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -41,9 +42,6 @@ export class EngineLife {
   readonly #tail: readonly StepRecord[];
   readonly #venues: readonly Venue[];
   readonly #ground: PlantingGround;
-  /** Told to leave: it ends once nothing is on its way, at the latest after the grace. */
-  #isLeaving = false;
-  #hasEnded = false;
 
   constructor(parts: LifeParts) {
     const { settings, killPoints, planting, life } = parts;
@@ -71,6 +69,7 @@ export class EngineLife {
         return planting.accept?.(guarded) ?? guarded;
       },
       onStep: (record) => this.#stepped(record),
+      onEnd: (end) => this.#ended(end),
       onFailure: parts.onFailure,
     });
   }
@@ -92,9 +91,12 @@ export class EngineLife {
     if (isRestored) planting.restored?.(this.#tail, this.#venues, this.#ground);
   }
 
+  get isLeaving(): boolean {
+    return this.#assembly.isLeaving;
+  }
+
   command(command: OperatorCommand): void {
-    if (command.type === 'operator.leave' && !this.#isLeaving) this.#leaveWithin();
-    this.#assembly.accept(command);
+    this.#assembly.command(command);
   }
 
   /** Nothing of this life is heard of again. */
@@ -105,31 +107,13 @@ export class EngineLife {
   #stepped(record: StepRecord): void {
     const { onStep, disk, settings, killPoints, life } = this.#parts;
     onStep(record, life);
-    this.#endWhenDone();
     if (record.seq % settings.snapshotEvery !== 0) return;
     killPoints.pass('snapshot');
     disk.saveSnapshot(this.#assembly.kernel.snapshot());
   }
 
-  #leaveWithin(): void {
-    this.#isLeaving = true;
-    const { settings } = this.#parts;
-    const { clock } = this.#ground;
-    const untilAtMs = toMs(clock.nowMs() + settings.limits.shutdownGraceMs);
-    clock.schedule(untilAtMs, () => this.#leave('left'));
-  }
-
-  #endWhenDone(): void {
-    const { kernel } = this.#assembly;
-    if (kernel.engineState === 'stopped') this.#leave('stopped');
-    const isQuiet = this.#isLeaving && kernel.movingTrades().length === 0;
-    if (isQuiet || (kernel.engineState === 'left' && !this.#isLeaving)) this.#leave('left');
-  }
-
   /** A process that ends in good order closes its journal first. */
-  #leave(end: 'stopped' | 'left'): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
+  #ended(end: RunEnd): void {
     const { journal, disk, onEnd } = this.#parts;
     const { kernel } = this.#assembly;
     const { clock } = this.#ground;

@@ -1,9 +1,10 @@
 // The clock of one life of the engine: the world's time with an offset and a drift of its own,
-// never backwards. While the process is stalled nothing runs, and once it is dead nothing ever
-// will.
+// never backwards: a process that goes on with a run begins no earlier than its last record. While
+// the process is stalled nothing runs, and once it is dead nothing ever will.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
+import { AHEAD_PACE } from '../runtime/real-clock.ts';
 import { ProcessKilled } from './process-killed.ts';
 
 export interface ClockError {
@@ -16,14 +17,16 @@ export class LifeClock implements Clock {
   readonly #world: Clock;
   readonly #error: ClockError;
   readonly #startedAtMs: Ms;
+  readonly #notBeforeAtMs: number;
   #stalledUntilAtMs = -Infinity;
   #waiting: (() => void)[] = [];
   #isDead = false;
 
-  constructor(world: Clock, error: ClockError) {
+  constructor(world: Clock, error: ClockError, notBeforeAtMs: number) {
     this.#world = world;
     this.#error = error;
     this.#startedAtMs = world.nowMs();
+    this.#notBeforeAtMs = notBeforeAtMs;
   }
 
   get isDead(): boolean {
@@ -94,14 +97,17 @@ export class LifeClock implements Clock {
 
   #shown(worldAtMs: number): Ms {
     const { offsetMs, drift } = this.#error;
-    return toMs(Math.floor(worldAtMs + offsetMs + drift * (worldAtMs - this.#startedAtMs)));
+    const livedMs = worldAtMs - this.#startedAtMs;
+    const aheadAtMs = this.#notBeforeAtMs + AHEAD_PACE * livedMs;
+    return toMs(Math.floor(Math.max(worldAtMs + offsetMs + drift * livedMs, aheadAtMs)));
   }
 
   /** The first whole instant of the world at which this clock shows at least `atMs`. */
   #worldAtMs(atMs: number): Ms {
     const { offsetMs, drift } = this.#error;
     const exact = (atMs - offsetMs + drift * this.#startedAtMs) / (1 + drift);
-    let worldAtMs = Math.ceil(exact);
+    const ahead = this.#startedAtMs + (atMs - this.#notBeforeAtMs) / AHEAD_PACE;
+    let worldAtMs = Math.ceil(Math.min(exact, ahead));
     while (this.#shown(worldAtMs) < atMs) worldAtMs += 1;
     return toMs(worldAtMs);
   }

@@ -11,6 +11,8 @@ export interface Commanded {
   readonly life: number;
   /** False while no process would hear it now. */
   readonly isListening: boolean;
+  /** It is about to end, and does not begin again. */
+  readonly isLeaving: boolean;
   command(command: OperatorCommand): void;
 }
 
@@ -96,7 +98,7 @@ export class OperatorHand {
     const { type } = command;
     if (type === 'operator.halt' || type === 'operator.kill') this.#isHeld = true;
     const engine = this.#engine();
-    if (engine?.isListening !== true) return;
+    if (engine?.isListening !== true || (engine.isLeaving && type === 'operator.resume')) return;
     if (type === 'operator.resume') this.#isHeld = false;
     const reason = 'reason' in command ? command.reason : '';
     this.commands.push({ atMs: this.#clock.nowMs(), life: engine.life, type, reason });

@@ -57,6 +57,11 @@ export class SimulatedDisk {
     return this.#lines.length;
   }
 
+  /** Of the newest record; 0 without one. */
+  get lastAtMs(): number {
+    return this.recordsAfter(this.#lines.length - 1)[0]?.atMs ?? 0;
+  }
+
   append(life: number, record: StepRecord): void {
     const appendedAtMs = this.#clock.nowMs();
     const text = toCheckedLine(JSON.stringify(record));

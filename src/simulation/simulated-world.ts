@@ -144,7 +144,7 @@ export class SimulatedWorld {
     const { desk, disk, clock: world, settings } = this;
     const { seed } = this.#scenario;
     disk.cutTornTail();
-    const clock = new LifeClock(world, this.#clockError(life));
+    const clock = new LifeClock(world, this.#clockError(life), disk.lastAtMs);
     const journal = new SimulatedJournal(life, disk, clock);
     this.#engineClock = clock;
     this.#journal = journal;
@@ -229,13 +229,14 @@ export class SimulatedWorld {
     };
   }
 
-  #listener(): { life: number; isListening: boolean; command: EngineLife['command'] } | undefined {
+  #listener(): ReturnType<ConstructorParameters<typeof OperatorHand>[2]> {
     const [engine, clock] = [this.#engine, this.#engineClock];
     if (engine === undefined || clock === undefined) return undefined;
     const isListening = this.supervisor.isAlive && !clock.isStalled;
     return {
       life: engine.life,
       isListening,
+      isLeaving: engine.isLeaving,
       command: (command) => clock.run(() => engine.command(command)),
     };
   }

@@ -82,6 +82,8 @@ describe('a run that is asked at an odd moment', () => {
       });
       const sandboxPid = await sandboxOf(engine);
       await engine.says(/IDLE → OPENING/);
+      // An order that had not left yet would not leave any more.
+      await new Promise((resolve) => setTimeout(resolve, 500));
       engine.signal('SIGINT');
       await engine.says(/again: stop at once/);
       await new Promise((resolve) => setTimeout(resolve, 300));

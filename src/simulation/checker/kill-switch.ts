@@ -7,11 +7,12 @@ import { shown } from './journal-reading.ts';
 import type { Run } from './run-reading.ts';
 
 const SILENT_AFTER_MS = 50;
-const ENDS: Readonly<Record<string, string>> = {
-  'operator.kill': 'operator.resume',
-  'operator.halt': 'operator.resume',
-  'operator.stop': 'operator.resume',
-  'operator.leave': 'run.resumed',
+/** Whoever starts a run again that was being ended wants it to run. */
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  'operator.kill': ['operator.resume'],
+  'operator.halt': ['operator.resume'],
+  'operator.stop': ['operator.resume', 'run.resumed'],
+  'operator.leave': ['run.resumed'],
 };
 
 interface Engaged {
@@ -32,7 +33,8 @@ function engagements({ records, evidence }: Run): readonly Engaged[] {
     .map((record) => {
       const { chain, seq, inputType } = record;
       const end = records.find(
-        (later) => later.chain === chain && later.seq > seq && later.inputType === ENDS[inputType],
+        (later) =>
+          later.chain === chain && later.seq > seq && ENDS[inputType]?.includes(later.inputType),
       );
       return { record, untilAtMs: end?.atMs ?? evidence.endedAtMs };
     });

@@ -36,8 +36,8 @@ export function twoEngines(seed: number, guarded: (lease: Lease) => Lease): TwoE
   const world = new VirtualClock(toMs(0));
   const authority = new OneHolder(world);
   const requests: VenueRequest[] = [];
-  const first = new LifeClock(world, { offsetMs: 0, drift: 0 });
-  const second = new LifeClock(world, { offsetMs: 0, drift: 0 });
+  const first = new LifeClock(world, { offsetMs: 0, drift: 0 }, 0);
+  const second = new LifeClock(world, { offsetMs: 0, drift: 0 }, 0);
   const start = (engineId: string, life: number, clock: LifeClock, lease: Lease): void => {
     const gate = new OrderGate({
       lease,
