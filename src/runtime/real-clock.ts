@@ -1,7 +1,7 @@
 // The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so
 // that a jump of the wall clock moves no deadline. It begins no earlier than the last record of the
-// run that it goes on with, and where that is ahead, it runs slower until the rest has caught up. Tasks wait in one queue, because two timers of
-// Node that are due together may fire in either order.
+// run that it goes on with; where that is ahead, it runs slower until the rest has caught up. Tasks
+// wait in one queue, because two timers of Node that are due together may fire in either order.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
