@@ -16,6 +16,8 @@ export interface StreamInput {
 interface StreamContext extends StreamInput {
   /** Venue clock less ours as last measured. */
   readonly offsetMs: Ms;
+  /** More than allowed, and not measured to be less since, whatever the connection did. */
+  readonly isSkewed: boolean;
   /** When it fell out of health, within the flap window. */
   readonly fallsAtMs: readonly Ms[];
 }
@@ -26,6 +28,14 @@ const isFlapping = ({ fallsAtMs, limits }: StreamContext, atMs: Ms): boolean =>
 const recent = (fallsAtMs: readonly Ms[], limits: EngineLimits, atMs: Ms): readonly Ms[] =>
   fallsAtMs.filter((fellAtMs) => atMs - fellAtMs < limits.flapWindowMs);
 
+interface Measured {
+  readonly offsetMs: Ms;
+  readonly doubtMs: Ms;
+}
+
+const isOff = ({ limits }: StreamContext, { offsetMs, doubtMs }: Measured): boolean =>
+  Math.abs(offsetMs) + doubtMs > limits.clockOffsetMsMax;
+
 const streamSetup = setup({
   types: {
     context: {} as StreamContext,
@@ -35,10 +45,8 @@ const streamSetup = setup({
   },
   guards: {
     isFlapping: ({ context, event }) => isFlapping(context, event.atMs),
-    isSkewed: (
-      { context },
-      { offsetMs, doubtMs }: { readonly offsetMs: Ms; readonly doubtMs: Ms },
-    ) => Math.abs(offsetMs) + doubtMs > context.limits.clockOffsetMsMax,
+    isSkewed: ({ context }, measured: Measured) => isOff(context, measured),
+    isStillSkewed: ({ context }) => context.isSkewed,
   },
   actions: {
     noteFall: assign({
@@ -47,7 +55,11 @@ const streamSetup = setup({
         event.atMs,
       ],
     }),
-    noteOffset: assign((_, { offsetMs }: { readonly offsetMs: Ms }) => ({ offsetMs })),
+    noteOffset: assign(({ context }, measured: Measured) => ({
+      offsetMs: measured.offsetMs,
+      isSkewed: isOff(context, measured),
+    })),
+    forgetOffset: assign({ isSkewed: false }),
     openGate: sendTo(
       ({ system }) => system.get('scanner') as never,
       ({ context, event }) =>
@@ -102,6 +114,7 @@ const unskewed = (target: 'healthy' | 'syncing') =>
     ],
   }) as const;
 const recovering = [
+  { guard: 'isStillSkewed', target: '#stream.skewed.fit' },
   { guard: 'isFlapping', target: '#stream.flapping' },
   { target: '#stream.healthy' },
 ] as const;
@@ -114,9 +127,15 @@ const recoveries = {
 export const streamMachine = streamSetup.createMachine({
   id: 'stream',
   description: 'The health of one market stream: gates entries, never exits.',
-  context: ({ input }) => ({ ...input, offsetMs: toMs(0), fallsAtMs: [] }),
+  context: ({ input }) => ({ ...input, offsetMs: toMs(0), isSkewed: false, fallsAtMs: [] }),
   initial: 'connecting',
-  on: { 'run.resumed': '.connecting' },
+  on: {
+    'run.resumed': {
+      target: '.connecting',
+      actions: 'forgetOffset',
+      description: 'Another process has another clock.',
+    },
+  },
   states: {
     connecting: {
       description: 'No connection.',
@@ -195,7 +214,14 @@ export const streamMachine = streamSetup.createMachine({
         type: 'startTimer',
         params: ({ context }) => ({ timer: 'hold', delayMs: context.limits.flapHoldMs }),
       },
-      on: { ...falls, ...skewing('skewed.fit'), 'timer.hold': 'healthy' },
+      on: {
+        ...falls,
+        ...skewing('skewed.fit'),
+        'timer.hold': [
+          { guard: 'isStillSkewed', target: '#stream.skewed.fit' },
+          { target: 'healthy' },
+        ],
+      },
     },
   },
 });

@@ -178,6 +178,27 @@ describe('a stream', () => {
     `);
   });
 
+  test('does not forget it over a lost connection', () => {
+    expect(
+      told(
+        ...(['stream.connected', 'stream.synced'] as const),
+        ['stream.clock', 300],
+        ...(['stream.disconnected', 'stream.connected', 'stream.synced'] as const),
+        ['stream.clock', 10],
+      ),
+    ).toMatchInlineSnapshot(`
+      "
+      -             stream.connected     → syncing
+      syncing       stream.synced        → healthy       gate.opened
+      healthy       stream.clock         → skewed.fit    gate.closed
+      skewed.fit    stream.disconnected  → connecting
+      connecting    stream.connected     → syncing
+      syncing       stream.synced        → skewed.fit
+      skewed.fit    stream.clock         → healthy       gate.opened
+      "
+    `);
+  });
+
   test('comes back from a clock too far off as fit as its data became meanwhile', () => {
     expect(
       told(

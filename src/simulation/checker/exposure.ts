@@ -9,7 +9,7 @@ import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
-import { lengthMs, without } from './windows.ts';
+import { lengthMs, within, without } from './windows.ts';
 
 const UNHEDGED_MS_MAX = 1_000;
 /** A started engine must be safe by then; what it found alone counts from there. */
@@ -44,8 +44,12 @@ export const checkExposure = (run: Run): readonly Violation[] => [
 
 function aloneTooLong(run: Run): readonly Violation[] {
   const { evidence } = run;
+  const owners = ownersOf(run);
   return aloneWindows(run, trueMoves(run), evidence.endedAtMs).flatMap((alone) =>
-    without(alone, excuses(evidence, alone.venueIds))
+    without(alone, [
+      ...excuses(evidence, alone.venueIds),
+      ...untoldLosses(run, ({ fillId }) => owners.get(fillId) === alone.tradeKey),
+    ])
       .filter((piece) => lengthMs(piece) > UNHEDGED_MS_MAX)
       .slice(0, 1)
       .map((piece) => ({
@@ -56,6 +60,20 @@ function aloneTooLong(run: Run): readonly Violation[] {
           `${lengthMs(piece)} ms while orders were taken, limit ${UNHEDGED_MS_MAX} ms`,
         evidence: [JSON.stringify(alone), JSON.stringify(piece)],
       })),
+  );
+}
+
+/** Nobody can know of what a venue took away before it can be asked. */
+function untoldLosses(run: Run, isOurs: (loss: Execution) => boolean): readonly Window[] {
+  const heard = firstHeard(run);
+  const { venues, endedAtMs } = run.evidence;
+  return venues.flatMap(({ executions, impaired }) =>
+    executions
+      .filter((fill) => fill.kind === 'liquidation' && isOurs(fill))
+      .flatMap(({ fillId, filledAtMs }) => {
+        const toAtMs = heard.get(fillId)?.record.atMs ?? endedAtMs;
+        return within({ fromAtMs: filledAtMs, toAtMs }, impaired);
+      }),
   );
 }
 

@@ -9,6 +9,15 @@ export const covers = ({ fromAtMs, toAtMs }: Window, atMs: number): boolean =>
 export const overlaps = (left: Window, right: Window): boolean =>
   left.fromAtMs < right.toAtMs && right.fromAtMs < left.toAtMs;
 
+/** The pieces of `whole` that lie inside any of `others`. */
+export const within = (whole: Window, others: readonly Window[]): readonly Window[] =>
+  others
+    .filter((other) => overlaps(other, whole))
+    .map(({ fromAtMs, toAtMs }) => ({
+      fromAtMs: Math.max(fromAtMs, whole.fromAtMs),
+      toAtMs: Math.min(toAtMs, whole.toAtMs),
+    }));
+
 /** The pieces of `whole` that lie outside all of `holes`, in order. */
 export function without(whole: Window, holes: readonly Window[]): readonly Window[] {
   const inOrder = [...holes]
