@@ -41,6 +41,8 @@ export class Engine {
   readonly #lease: Lease;
   readonly #gate: OrderGate;
   readonly #waiting: Input[] = [];
+  /** Of the newest kill; 0 without one in this life. */
+  #killedAtSeq = 0;
   #isBeginning = false;
   #isStepping = false;
   #hasFailed = false;
@@ -116,6 +118,7 @@ export class Engine {
   #step(input: Input): void {
     const { kernel, journal, clock, onStep } = this.#parts;
     const record = kernel.step(input, clock.nowMs());
+    if (input.type === 'operator.kill') this.#killedAtSeq = record.seq;
     journal.append(record);
     this.#follow(record);
     onStep(record);
@@ -186,7 +189,8 @@ export class Engine {
   #place(order: OrderRequest, seq: Seq, decidedAtMs: Ms): void {
     const place = (venue: Venue): void => {
       const { clock, kernel } = this.#parts;
-      const cause = heldBack(order, kernel, clock.nowMs() - decidedAtMs);
+      const waitedMs = clock.nowMs() - decidedAtMs;
+      const cause = heldBack(order, kernel, { waitedMs, isKilled: this.#killedAtSeq > seq });
       if (cause === undefined) venue.place(order);
       else this.#refuse(order, cause.code, cause.message);
     };

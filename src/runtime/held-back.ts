@@ -12,17 +12,16 @@ export interface HeldBack {
 /** For the disk and the lease, which take less than a millisecond unless something is wrong. */
 const ENTRY_WAITS_MS_MAX = 500;
 
-/** Undefined when the order goes. */
+/** Undefined when the order goes; `isKilled`: a kill came after it was decided. */
 export function heldBack(
   order: OrderRequest,
   kernel: Kernel,
-  waitedMs: number,
+  { isKilled, waitedMs }: { readonly isKilled: boolean; readonly waitedMs: number },
 ): HeldBack | undefined {
   if (order.reduceOnly) return undefined;
   const { engineState } = kernel;
-  const isNeeded =
-    engineState !== 'killed' && takesExposureAway(order, kernel.trade(order.tradeId));
-  if (engineState !== 'running' && !isNeeded) {
+  const isNeeded = !isKilled && takesExposureAway(order, kernel.trade(order.tradeId));
+  if ((isKilled || engineState !== 'running') && !isNeeded) {
     return { code: 'engine.overruled', message: `the engine was ${engineState} before it left` };
   }
   if (waitedMs <= ENTRY_WAITS_MS_MAX) return undefined;

@@ -43,6 +43,8 @@ export interface Restart {
   safeAfterMs: number | null;
 }
 
+const GONE = '-';
+
 export class Situations {
   readonly counts = new Map<Situation, number>();
   readonly worst = { orphanMs: 0, unhedgedMs: 0 };
@@ -57,6 +59,7 @@ export class Situations {
   #resumedAtMs: number | undefined;
   /** Accounts that the engine has yet to see; a halted one sees to them too. */
   #awaitedCount = 0;
+  #venueCount = 0;
 
   constructor(runTag: string, world: WorldView) {
     this.#runTag = runTag;
@@ -80,7 +83,8 @@ export class Situations {
       if (typeof orphanMsWorst === 'number') this.#worse('orphanMs', orphanMsWorst);
       if (typeof unhedgedMsWorst === 'number') this.#worse('unhedgedMs', unhedgedMsWorst);
     }
-    if (input.type === 'run.resumed') this.#resumedAtMs = atMs;
+    if (input.type === 'run.started') this.#venueCount = input.venues.length;
+    if (input.type === 'run.resumed') this.#resumed(record);
     this.#noteSafety(atMs);
     if (this.#exposed().length > 0) this.#noteExposed(input);
   }
@@ -97,6 +101,14 @@ export class Situations {
     this.#resumedAtMs = undefined;
     if (hasUnsentIntent) this.note('restart between intent and send');
     if (this.#exposed().length > 0) this.note('restart with one leg open');
+  }
+
+  /** What a death took from the disk never was: the record says what the engine has now. */
+  #resumed({ transitions, atMs }: StepRecord): void {
+    for (const actor of this.states.keys()) this.states.set(actor, GONE);
+    for (const { actor, to } of transitions) this.states.set(actor, to);
+    this.#awaitedCount = this.#venueCount;
+    this.#resumedAtMs = atMs;
   }
 
   /** Names of trades that carry delta. */

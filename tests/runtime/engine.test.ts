@@ -1,10 +1,8 @@
 // The shell keeps its order: journal before effect, timers before later inputs, and nothing after a
 // failure.
 import { describe, expect, test } from 'vitest';
-import type { Fill, OrderRequest } from '../../src/domain/index.ts';
-import { toFillId, toMs, toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
+import { toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
-import { heldBack } from '../../src/runtime/held-back.ts';
 import { Shell } from './shell.ts';
 
 describe('nothing reaches a venue', () => {
@@ -161,63 +159,6 @@ describe('a failure stops everything, and is told once', () => {
   });
 });
 
-describe('an order whose record was long in becoming durable', () => {
-  test('is not sent when it would open: it was decided on prices of long ago', () => {
-    const shell = Shell.running();
-    shell.propose();
-    shell.wait(5000);
-    shell.journal.sync();
-    expect(shell.calls.filter((call) => call.endsWith('place'))).toEqual([]);
-    expect(shell.heard.filter((type) => type === 'order.rejected')).toHaveLength(2);
-  });
-
-  test.each(['operator.kill', 'operator.halt', 'operator.stop'] as const)(
-    'is not sent when it would open and %s came first',
-    (type) => {
-      const shell = Shell.running();
-      shell.propose();
-      shell.engine.accept({ type, reason: 'drill' });
-      shell.journal.sync();
-      expect(shell.calls.filter((call) => call.endsWith('place'))).toEqual([]);
-      const codes = shell.journal.records.flatMap(({ input }) =>
-        input.type === 'order.rejected' ? [input.code] : [],
-      );
-      expect(codes).toEqual(['engine.overruled', 'engine.overruled']);
-    },
-  );
-
-  test.each([
-    { said: 'operator.halt', side: 'sell', goes: true, why: 'it covers the leg that is alone' },
-    { said: 'operator.halt', side: 'buy', goes: false, why: 'it adds to what is held' },
-    { said: 'operator.kill', side: 'sell', goes: false, why: 'only reductions go after a kill' },
-  ] as const)('after $said: a $side goes: $goes, $why', ({ said, side, goes }) => {
-    const shell = Shell.running();
-    shell.propose();
-    shell.journal.sync();
-    const bought = shell.okx.placed[0] ?? expect.fail('it must be placed');
-    shell.okx.say({ type: 'order.filled', fill: fillOf(bought) });
-    shell.engine.accept({ type: said, reason: 'drill' });
-    const order = { ...bought, side };
-    expect(heldBack(order, shell.kernel, 0)?.code).toBe(goes ? undefined : 'engine.overruled');
-    expect(heldBack({ ...order, reduceOnly: true }, shell.kernel, 5000)).toBeUndefined();
-  });
-
-  test('is sent all the same when it takes a position away', () => {
-    const shell = Shell.running();
-    shell.propose();
-    shell.journal.sync();
-    for (const venue of [shell.okx, shell.bybit]) {
-      for (const order of venue.placed) venue.say({ type: 'order.filled', fill: fillOf(order) });
-    }
-    shell.journal.sync();
-    shell.calls.length = 0;
-    shell.engine.accept({ type: 'operator.kill', reason: 'drill' });
-    shell.wait(5000);
-    shell.journal.sync();
-    expect(shell.calls.filter((call) => call.endsWith('place'))).toHaveLength(2);
-  });
-});
-
 test('a closed shell sets no alarm and takes nothing', () => {
   const shell = Shell.running();
   shell.propose();
@@ -234,17 +175,4 @@ const accountOf = (name: string) => ({
   equityUsd: toUsd('100000'),
   marginUsedUsd: toUsd('0'),
   positions: [],
-});
-
-const fillOf = (order: OrderRequest): Fill => ({
-  fillId: toFillId(`f-${order.clientOrderId}`),
-  clientOrderId: order.clientOrderId,
-  venueId: order.venueId,
-  instrumentId: order.instrumentId,
-  side: order.side,
-  qty: order.qty,
-  price: order.limitPrice,
-  feeUsd: toUsd('1'),
-  liquidity: 'taker',
-  filledAtMs: toMs(0),
 });
