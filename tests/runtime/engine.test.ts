@@ -1,7 +1,7 @@
 // The shell keeps its order: journal before effect, timers before later inputs, and nothing after a
 // failure.
 import { describe, expect, test } from 'vitest';
-import { toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
+import { toFillId, toMs, toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
 import { Shell } from './shell.ts';
 
