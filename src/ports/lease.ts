@@ -20,6 +20,8 @@ export interface Lease {
   ask(then: () => void): void;
   /** Called for whatever becomes of it, in order; at once for what became of it before. */
   onReport(then: (report: LeaseReport) => void): void;
+  /** The engine has recorded how it began: from here on it is the one whose death counts. */
+  confirm(): void;
   /** Hands it back, so that the next engine need not wait; never throws. */
   release(): Promise<void>;
 }
@@ -32,7 +34,10 @@ export type LeaseAnswer =
       readonly isNew: boolean;
       /** The one before ended by handing it back: nobody can still believe in it. */
       readonly isHandedOver: boolean;
-      /** Who held it and did not hand it back, of a tenure that began. */
+      /**
+       * Of a tenure that began: who had it last, worked with it and did not hand it back. Whoever
+       * took it over in between and never confirmed is not told of.
+       */
       readonly from: LeaseHolder | undefined;
     }
   /** A holder of another protocol has it until it hands it back, whatever its time. */
@@ -50,5 +55,7 @@ export interface LeaseAuthority {
    * `fenceSeen` is the fence of our tenure, 0 before it: whoever came after it supersedes us.
    */
   claim(fenceSeen: number, withinMs: number, then: (answer: LeaseAnswer) => void): void;
+  /** Our engine works; told with the next claim, or with the release. */
+  confirm(): void;
   release(): Promise<void>;
 }

@@ -69,6 +69,7 @@ export class Engine {
     this.#isBeginning = true;
     this.#drain();
     this.#lease.onReport((report) => this.accept(report));
+    this.#confirmLease();
   }
 
   /** Takes an input in turn; may be called from anywhere, also while a step runs. */
@@ -86,6 +87,13 @@ export class Engine {
   close(): void {
     this.#hasFailed = true;
     this.#alarm?.cancel();
+  }
+
+  /** What the lease brought with it is on disk then: an end before that leaves it to the next. */
+  #confirmLease(): void {
+    const { journal, kernel, lease } = this.#parts;
+    if (lease === undefined || this.#hasFailed) return;
+    journal.whenDurable(kernel.head.seq, () => lease.confirm());
   }
 
   #drain(): void {

@@ -77,6 +77,11 @@ export class LeaseKeeper implements Lease {
     for (const report of this.#early.splice(0)) then(report);
   }
 
+  /** Told with the next renewal: until then nobody has resumed an engine that inherited. */
+  confirm(): void {
+    this.#parts.authority.confirm();
+  }
+
   async release(): Promise<void> {
     this.#renewal?.cancel();
     this.#renewal = undefined;

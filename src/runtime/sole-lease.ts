@@ -5,5 +5,6 @@ export const soleLease: Lease = {
   standing: () => ({ kind: 'held' }),
   ask: (then) => then(),
   onReport: () => undefined,
+  confirm: () => undefined,
   release: () => Promise.resolve(),
 };

@@ -37,6 +37,23 @@ describe.runIf(hasRedis)('engines that differ', { timeout: 120_000 }, () => {
     expect((await next.ended).code).toBe(0);
   });
 
+  test('a start that fails in between does not make other limits the usual ones (P14)', async () => {
+    const env = envOf(newDeployment());
+    const folder = newFolder();
+    const first = start(RUN, { folder, env });
+    await first.says(/engine running/);
+    first.signal('SIGKILL');
+    await first.ended;
+    const other = { ...env, TRINITY_ENGINE__OPEN_TRADES_MAX: '1' };
+    const failed = await run([...RUN, '--exchange', '127.0.0.1:9'], { folder, env: other });
+    expect(failed.code).toBe(9);
+    const next = start(RUN, { folder, env: other });
+    await next.says(/warning LEASE_INHERITED/);
+    await next.says(/engine halted/);
+    next.signal('SIGINT');
+    expect((await next.ended).code).toBe(0);
+  });
+
   test('a start over a lease of another protocol is refused with the way out (P14)', async () => {
     const env = envOf(newDeployment());
     const key = `trinity:{${env.TRINITY_DEPLOYMENT__NAME}}:lease`;

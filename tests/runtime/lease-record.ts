@@ -72,6 +72,7 @@ export class LeaseView implements LeaseAuthority {
   line: 'good' | 'cut' | 'silent' = 'good';
   answersAfterMs = 0;
   asked = 0;
+  isConfirmed = false;
   readonly #record: LeaseRecord;
   readonly #time: VirtualClock;
   readonly #name: string;
@@ -91,6 +92,10 @@ export class LeaseView implements LeaseAuthority {
     else {
       this.#after(this.answersAfterMs, () => then(this.#record.claim(this.#name, fenceSeen)));
     }
+  }
+
+  confirm(): void {
+    this.isConfirmed = true;
   }
 
   async release(): Promise<void> {

@@ -2,10 +2,12 @@
 // and one that is cut off from the authority only takes exposure away.
 import { describe, expect, test } from 'vitest';
 import { LEASE_PROTOCOL, toQty } from '../../src/domain/index.ts';
+import type { Lease } from '../../src/ports/index.ts';
 import { OrderGate } from '../../src/runtime/order-gate.ts';
 import { soleLease } from '../../src/runtime/sole-lease.ts';
 import { fillWhole, LEASE_MS, newsIn, placedAt, World } from './leased-world.ts';
-import type { Shell } from './shell.ts';
+import { runStarted } from '../machines/carry-plan.ts';
+import { Shell } from './shell.ts';
 
 const lastOf = (shell: Shell) => shell.journal.records.at(-1)?.input;
 const rejections = (shell: Shell) =>
@@ -188,4 +190,43 @@ test('where it forgot and another was faster, the first is superseded with a gre
   expect(one.shell.failures).toHaveLength(1);
   one.shell.propose();
   expect(lastOf(one.shell)?.type).toBe('lease.superseded');
+});
+
+test('an engine that began says so to the authority of its lease', () => {
+  expect(new World().engine('one').view.isConfirmed).toBe(true);
+});
+
+describe('a lease that was inherited', () => {
+  const OTHER = { engineVersion: '0.9.0', configHash: 'd' };
+  const holder = { fence: 1, host: 'dead', pid: 1, dataFolder: '/dead', protocol: LEASE_PROTOCOL };
+  const from = { ...holder, ...OTHER };
+  const ours = { engineVersion: '1.0.0', configHash: 'c' };
+
+  function begun() {
+    let confirmed = 0;
+    const lease: Lease = {
+      ...soleLease,
+      onReport: (then) => then({ type: 'lease.inherited', from, ours }),
+      confirm: () => (confirmed += 1),
+    };
+    const shell = new Shell({ lease });
+    return { shell, confirmed: () => confirmed };
+  }
+
+  test('is confirmed when the record of it is on disk, and not before', () => {
+    const { shell, confirmed } = begun();
+    shell.engine.begin(runStarted());
+    expect(shell.heard.at(-1)).toBe('lease.inherited');
+    expect(confirmed()).toBe(0);
+    shell.journal.sync();
+    expect(confirmed()).toBe(1);
+  });
+
+  test('is never confirmed by an engine whose journal fails as it begins', () => {
+    const { shell, confirmed } = begun();
+    shell.journal.fail(new Error('disk full'));
+    shell.engine.begin(runStarted());
+    shell.journal.sync();
+    expect(confirmed()).toBe(0);
+  });
 });

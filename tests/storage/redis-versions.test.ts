@@ -143,3 +143,72 @@ describe.runIf(hasRedis)('an engine of another version', () => {
     expect(await reports(engine('again', deployment, OLD), OLD)).toEqual([]);
   });
 });
+
+describe.runIf(hasRedis)('a start over a dead engine that never begins to work', () => {
+  /** Takes the lease over, and ends before its engine has recorded anything. */
+  async function fails(authority: RedisLease, identity: EngineIdentity): Promise<void> {
+    const begun = await start(authority, identity);
+    if (begun.kind !== 'held') throw new Error(`the lease must be had, not ${begun.kind}`);
+    await begun.lease.release();
+  }
+  const fromDead = { type: 'lease.inherited', from: { host: 'dead', fence: 1, ...OLD } };
+
+  test('leaves it to the next to hear who died, without a wait, however often', async () => {
+    const deployment = newDeployment();
+    await claim(engine('dead', deployment, OLD));
+    await fails(engine('first', deployment, NEW), NEW);
+    await fails(engine('same', deployment, OLD), OLD);
+    await fails(engine('second', deployment, TIGHT), TIGHT);
+    const next = engine('next', deployment, NEW);
+    expect(await claim(next)).toMatchObject({
+      ...{ kind: 'held', fence: 5, isHandedOver: true },
+      from: { host: 'dead', pid: 7, dataFolder: '/data/dead', fence: 1, ...OLD },
+    });
+    await next.release();
+    expect(await reports(engine('again', deployment, NEW), NEW)).toMatchObject([fromDead]);
+    expect(await reports(engine('as before', deployment, OLD), OLD)).toEqual([]);
+  });
+
+  test('and is killed leaves it too', async () => {
+    const deployment = newDeployment();
+    await claim(engine('dead', deployment, OLD));
+    await pause(LEASE_MS + 20);
+    const brief = engine('brief', deployment, NEW);
+    expect(await claim(brief)).toMatchObject({ kind: 'held', fence: 2, isHandedOver: false });
+    expect(await claim(brief, 2)).toMatchObject({ kind: 'held', isNew: false });
+    expect(await reports(engine('next', deployment, NEW), NEW)).toMatchObject([fromDead]);
+  });
+
+  test('is forgotten with one that begins and ends cleanly', async () => {
+    const deployment = newDeployment();
+    await claim(engine('dead', deployment, OLD));
+    const begun = await start(engine('next', deployment, NEW), NEW);
+    if (begun.kind !== 'held') throw new Error('the next must have it');
+    begun.lease.confirm();
+    await begun.lease.release();
+    expect(await reports(engine('last', deployment, TIGHT), TIGHT)).toEqual([]);
+  });
+
+  test('is forgotten with one that begins and dies, which is told itself', async () => {
+    const deployment = newDeployment();
+    await claim(engine('dead', deployment, OLD));
+    await pause(LEASE_MS + 20);
+    const next = engine('next', deployment, NEW);
+    await claim(next);
+    next.confirm();
+    await claim(next, 2);
+    expect(await reports(engine('last', deployment, OLD), OLD)).toMatchObject([
+      { type: 'lease.inherited', from: { host: 'next', fence: 2, ...NEW } },
+    ]);
+  });
+
+  test('is forgotten with one of before the protocol had a number', async () => {
+    const deployment = newDeployment();
+    await claim(engine('dead', deployment, OLD));
+    await fails(engine('first', deployment, NEW), NEW);
+    // It worked in between, was stopped, and left what it does not know as it was.
+    await openClient().hset(keyOf(deployment), { ...oldTenure(3, whenever), isReleased: '1' });
+    expect(await reports(engine('next', deployment, NEW), NEW)).toEqual([]);
+    expect(await openClient().hget(keyOf(deployment), 'from')).toBeNull();
+  });
+});

@@ -124,6 +124,7 @@ class OneHolder {
   seenBy(engineId: string): LeaseAuthority {
     return {
       claim: (_, __, then) => then(this.#answer(engineId)),
+      confirm: () => undefined,
       release: () => Promise.resolve(),
     };
   }

@@ -6,16 +6,18 @@ import type { LeaseAnswer } from '../../ports/index.ts';
 
 /**
  * KEYS: tenure. ARGV: token, host, pid, data folder, lease in ms, fence that we have seen as ours,
- * protocol, version and configuration hash. A tenure with our token is ours and is kept, also after
- * its time when nobody came in between. Without it, a fence that is not below ours belongs to
- * somebody who came after us. A program of protocol 1 leaves what it does not know as it was: that
+ * protocol, version, configuration hash, and 1 once our engine has recorded how it began. A tenure
+ * with our token is ours and is kept, also after its time when nobody came in between. Without it,
+ * a fence that is not below ours belongs to somebody who came after us. Whoever takes over from a
+ * holder that died keeps it in the field 'from' until that record: dying or handing back before it,
+ * we leave it to the next. A program of protocol 1 leaves what it does not know as it was: that
  * part counts only with the token it was written for. Fence, token, isReleased, protocol and
  * partToken mean the same in every protocol; of a tenure that speaks another, nothing else is
  * believed, and it ends by being handed back.
  */
 export const CLAIM = `
 local names = {'fence', 'token', 'host', 'pid', 'dataFolder', 'renewedAtMs', 'leaseMs',
-  'isReleased', 'protocol', 'engineVersion', 'configHash', 'partToken'}
+  'isReleased', 'protocol', 'engineVersion', 'configHash', 'partToken', 'from'}
 local values = redis.call('HMGET', KEYS[1], unpack(names))
 local tenure = {}
 for i, name in ipairs(names) do tenure[name] = values[i] end
@@ -24,44 +26,48 @@ local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local fence = tonumber(tenure.fence or 0)
 local seen = tonumber(ARGV[6])
 local isReleased = tenure.isReleased == '1'
+local isConfirmed = ARGV[10] == '1'
 if tenure.token == ARGV[1] and not isReleased then
   redis.call('HSET', KEYS[1], 'renewedAtMs', nowMs, 'leaseMs', ARGV[5])
+  if isConfirmed then redis.call('HDEL', KEYS[1], 'from') end
   return {'held', fence, 0, 0}
 end
 local hasPart = tenure.token and tenure.partToken == tenure.token
 local protocol = hasPart and tonumber(tenure.protocol or 1) or 1
 local isForeign = tenure.token and protocol ~= tonumber(ARGV[7])
-local function told(answer)
-  if isForeign then
-    tenure.host = tenure.host or '?'
-    tenure.pid = tenure.pid or 0
-    tenure.dataFolder = tenure.dataFolder or '?'
-  end
-  for _, each in ipairs({fence, tenure.host or 0, tonumber(tenure.pid) or '',
-    tenure.dataFolder or 0, protocol, hasPart and tenure.engineVersion or '',
-    hasPart and tenure.configHash or '', tonumber(tenure.renewedAtMs or 0)}) do
-    table.insert(answer, each)
-  end
-  return answer
+if isForeign then
+  tenure.host = tenure.host or '?'
+  tenure.pid = tenure.pid or 0
+  tenure.dataFolder = tenure.dataFolder or '?'
 end
+local holder = {fence, tenure.host or 0, tonumber(tenure.pid) or '', tenure.dataFolder or 0,
+  protocol, hasPart and tenure.engineVersion or '', hasPart and tenure.configHash or '',
+  tonumber(tenure.renewedAtMs or 0)}
 local isOver = not isForeign and (not tenure.renewedAtMs
   or nowMs >= tonumber(tenure.renewedAtMs) + tonumber(tenure.leaseMs))
-if not (isReleased or isOver) or (seen > 0 and fence >= seen) then return told({'other'}) end
+if not (isReleased or isOver) or (seen > 0 and fence >= seen) then
+  return {'other', unpack(holder)}
+end
+local from = nil
+if hasPart and not isForeign and tenure.from then from = cjson.decode(tenure.from)
+elseif tenure.token and not isReleased then from = holder end
 local nextFence = math.max(fence, seen) + 1
-local answer = {'held', nextFence, 1, isReleased and 1 or 0}
-if tenure.token and not isReleased then told(answer) end
 redis.call('HSET', KEYS[1], 'fence', nextFence, 'token', ARGV[1], 'host', ARGV[2], 'pid', ARGV[3],
   'dataFolder', ARGV[4], 'renewedAtMs', nowMs, 'leaseMs', ARGV[5], 'isReleased', '0',
   'protocol', ARGV[7], 'engineVersion', ARGV[8], 'configHash', ARGV[9], 'partToken', ARGV[1])
-return answer
+if from and not isConfirmed then redis.call('HSET', KEYS[1], 'from', cjson.encode(from))
+else redis.call('HDEL', KEYS[1], 'from') end
+return {'held', nextFence, 1, isReleased and 1 or 0, unpack(from or {})}
 `;
 
-/** KEYS: tenure. ARGV: token. Leaves the tenure of anybody else alone. */
+/**
+ * KEYS: tenure. ARGV: token, and 1 once our engine has recorded how it began; before that, the
+ * field 'from' stays for the next. Leaves the tenure of anybody else alone.
+ */
 export const RELEASE = `
-if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then
-  return redis.call('HSET', KEYS[1], 'isReleased', '1')
-end
-return 0
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+if ARGV[2] == '1' then redis.call('HDEL', KEYS[1], 'from') end
+return redis.call('HSET', KEYS[1], 'isReleased', '1')
 `;
 
 const flag = z.literal([0, 1]).transform((value) => value === 1);

@@ -25,6 +25,7 @@ export class RedisLease implements LeaseAuthority {
   readonly #key: string;
   /** Tells this process from one that got the same number on the same host. */
   readonly #token = randomUUID();
+  #isConfirmed = false;
 
   constructor(options: RedisLeaseOptions) {
     this.#options = options;
@@ -36,19 +37,28 @@ export class RedisLease implements LeaseAuthority {
     const { leaseMs, holder } = this.#options;
     const { host, pid, dataFolder, engineVersion, configHash } = holder;
     const tenure = [this.#token, host, pid, dataFolder, leaseMs, fenceSeen];
-    const words = [...tenure, LEASE_PROTOCOL, engineVersion, configHash];
+    const words = [...tenure, LEASE_PROTOCOL, engineVersion, configHash, this.#confirmed()];
     void this.#answer(withinMs, () => this.#line.redis.eval(CLAIM, 1, this.#key, ...words)).then(
       (reply) => then(toAnswer(reply, this.#key)),
       (error: unknown) => then({ kind: 'unreachable', cause: this.#cause(error) }),
     );
   }
 
+  confirm(): void {
+    this.#isConfirmed = true;
+  }
+
   async release(): Promise<void> {
     const { redis } = this.#line;
-    const told = this.#answer(RELEASE_MS_MAX, () => redis.eval(RELEASE, 1, this.#key, this.#token));
+    const words = [this.#token, this.#confirmed()];
+    const told = this.#answer(RELEASE_MS_MAX, () => redis.eval(RELEASE, 1, this.#key, ...words));
     // Unheard, the lease ends by itself a little later.
     await told.catch(() => undefined);
     redis.disconnect();
+  }
+
+  #confirmed(): '0' | '1' {
+    return this.#isConfirmed ? '1' : '0';
   }
 
   /** A connection that is just being made is waited for, within the same time. */
