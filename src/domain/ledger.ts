@@ -67,8 +67,9 @@ export function transferLines(transfer: Transfer): readonly LedgerLine[] {
 
 /**
  * What a venue's first report says is there, less what the wallet has by then: money that was heard
- * to move before the report is in it. Later reports have the same posting and book nothing: what
- * they show beyond the ledger nobody can name.
+ * to move before the report is in it. The lines of the wallet are there also when it is nothing,
+ * and mark the account as open. Later reports have the same posting and book nothing: what they
+ * show beyond the ledger nobody can name.
  */
 export function openingLines(report: AccountReport, bookedUsd: Usd): readonly LedgerLine[] {
   const { venueId, equityUsd, positions } = report;
@@ -81,8 +82,13 @@ export function openingLines(report: AccountReport, bookedUsd: Usd): readonly Le
     { to: 'position', asset: baseOf(position), amount: position.qty } as const,
     { to: 'position', asset: 'USD', amount: negate(costUsd(position)) } as const,
   ]);
-  const moves = [{ to: 'wallet', asset: 'USD', amount: walletUsd } as const, ...held.flat()];
-  return moves.flatMap((move, index) => pair(entry, 1 + 2 * index, { from: 'transfers', ...move }));
+  const wallet = { to: 'wallet', asset: 'USD', amount: walletUsd } as const;
+  return [
+    ...sides(entry, 1, { from: 'transfers', ...wallet }),
+    ...held
+      .flat()
+      .flatMap((move, index) => pair(entry, 3 + 2 * index, { from: 'transfers', ...move })),
+  ];
 }
 
 const costUsd = ({ entryPrice, qty }: Position): Decimal => notional(entryPrice, qty);
@@ -94,12 +100,16 @@ interface Move {
   readonly amount: Decimal;
 }
 
-function pair(
-  entry: Pick<LedgerLine, 'posting' | 'kind' | 'venueId'>,
+type Entry = Pick<LedgerLine, 'posting' | 'kind' | 'venueId'>;
+
+const pair = (entry: Entry, line: number, move: Move): readonly LedgerLine[] =>
+  isZero(move.amount) ? [] : sides(entry, line, move);
+
+function sides(
+  entry: Entry,
   line: number,
   { from, to, asset, amount }: Move,
 ): readonly LedgerLine[] {
-  if (isZero(amount)) return [];
   return [
     { ...entry, line, account: to, asset, amount },
     { ...entry, line: line + 1, account: from, asset, amount: negate(amount) },

@@ -3,10 +3,9 @@
 // can name is shown and never booked.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AccountReport, Input, VenueReport } from '../../src/domain/index.ts';
+import type { AccountReport, Input, Transfer, VenueReport } from '../../src/domain/index.ts';
 import { fillLines, isZero, toMs, toPrice, toQty, toRate } from '../../src/domain/index.ts';
 import { toSeq, toTradeId, total, toTransferId, toUsd } from '../../src/domain/index.ts';
-import type { Transfer } from '../../src/domain/index.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
 import { RunLedger } from '../../src/operator/run-ledger.ts';
 import { summarise } from '../../src/operator/run-summary.ts';
@@ -176,6 +175,12 @@ describe('a transfer', () => {
     const inputs = [...moved, report('1300'), report('1300')];
     expect(historyOf(inputs).ledger).toMatchObject({ postings: 3, unexplainedUsd: '0' });
     expect(amounts(inputs)).toEqual(amounts([report('1000'), ...moved]));
+  });
+
+  test('that overtakes the first report, or falls behind it, is not explained', () => {
+    const [told, full] = [transfer('deposit', '500'), report('10500')];
+    const left = (...inputs: Input[]) => historyOf([...inputs, full, full]).ledger.unexplainedUsd;
+    expect([left(told, report('10000')), left(full, told)]).toEqual(['500', '-500']);
   });
 });
 
