@@ -7,6 +7,8 @@ import type { LocalReply, LocalRequest } from '../venues/local-exchange/local-ex
 /** A connection as the desk needs it; one that is gone takes no notice. */
 export interface DeskClient {
   send(reply: LocalReply): void;
+  /** Says why what was asked is not done; the connection goes on. */
+  decline(cause: string): void;
 }
 
 export class ExchangeDesk {
@@ -30,7 +32,7 @@ export class ExchangeDesk {
     this.#clients.delete(client);
   }
 
-  /** Gives the cause when the request is not for this venue. */
+  /** Gives the cause when the client breaks the protocol, which ends its connection. */
   take(client: DeskClient, request: LocalRequest): string | undefined {
     const exchange = this.#exchange;
     if ('order' in request && request.order.venueId !== exchange.venueId) {
@@ -57,8 +59,11 @@ export class ExchangeDesk {
         this.#activityAskers.push(client);
         exchange.reportActivity(request.sinceAtMs);
         return undefined;
-      case 'transfer':
-        return exchange.transfer(request.amountUsd);
+      case 'transfer': {
+        const cause = exchange.transfer(request.amountUsd);
+        if (cause !== undefined) client.decline(cause);
+        return undefined;
+      }
       case 'ping':
         client.send({ type: 'pong', count: request.count });
         return undefined;

@@ -129,14 +129,23 @@ class ExchangeClient {
     this.#desk?.leave(this);
   }
 
+  /** Says why, and hears on. */
+  decline(cause: string): void {
+    this.#deny('declined', cause);
+  }
+
   /** Says why, once, and hears nothing more. */
   refuse(cause: string): void {
     if (this.#isRefused) return;
     this.#isRefused = true;
-    const refused = cause.slice(0, CAUSE_CHARS_MAX);
-    this.#log({ request: null, refused });
-    this.send({ type: 'refused', cause: refused });
+    this.#deny('refused', cause);
     this.#socket.destroySoon();
+  }
+
+  #deny(type: 'declined' | 'refused', whole: string): void {
+    const cause = whole.slice(0, CAUSE_CHARS_MAX);
+    this.#log({ request: null, refused: cause });
+    this.send({ type, cause });
   }
 
   #greet(request: LocalRequest): string | undefined {

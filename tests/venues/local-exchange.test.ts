@@ -157,8 +157,22 @@ describe('an exchange server', () => {
     await ear.hears(/withdrawal -100/);
     expect(ear.lines).toEqual(['deposit 250.5', 'withdrawal -100']);
     expect(room.exchange.ledger.balanceUsd).toBe('10150.5');
-    client.send({ type: 'transfer', amountUsd: '-10150.6' });
-    await client.line(/"refused".*10150\.6 USD are wanted, 10150\.5 USD are free/);
+  });
+
+  test('declines what it will not transfer, and goes on with who asked', async () => {
+    const { server, room, requests } = await served();
+    const client = new RawClient(server.port);
+    client.hello();
+    client.send({ type: 'transfer', amountUsd: '-10000.1' });
+    await client.line(/"declined".*10000\.1 USD are wanted, 10000 USD are free/);
+    client.send({ type: 'transfer', amountUsd: '0' });
+    await client.line(/"declined".*nothing to transfer/);
+    expect(requests.at(-1)).toMatchObject({ venueId: VENUE, refused: 'nothing to transfer' });
+    client.send({ type: 'transfer', amountUsd: '-10000' });
+    await client.line(/"withdrawal".*"-10000"/);
+    expect(client.lines.join()).not.toContain('"refused"');
+    expect(room.exchange.ledger.balanceUsd).toBe('0');
+    client.socket.destroy();
   });
 
   test('shows its ledger to whoever asks', async () => {

@@ -128,6 +128,7 @@ export class ExchangeLine {
       case 'refused':
         return this.#break(socket, `the exchange refused: ${reply.cause}`);
       case 'pong':
+      case 'declined':
       case 'ledger':
     }
   }

@@ -29,7 +29,7 @@ const localRequest = z.discriminatedUnion('type', [
 ]);
 export type LocalRequest = z.output<typeof localRequest>;
 
-/** What the exchange says. The answer to `ledger` is for others than engines. */
+/** What the exchange says. `ledger` and `declined` are for others than engines. */
 const localReply = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('welcome'),
@@ -42,7 +42,10 @@ const localReply = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('report'), report: venueReport }),
   z.object({ type: z.literal('pong'), count: z.number() }),
+  /** The protocol was broken; nothing follows. */
   z.object({ type: z.literal('refused'), cause: z.string().max(2_000) }),
+  /** A transfer that is not made; the connection goes on. */
+  z.object({ type: z.literal('declined'), cause: z.string().max(2_000) }),
   z.object({ type: z.literal('ledger'), account: z.unknown() }),
 ]);
 export type LocalReply = z.output<typeof localReply>;
