@@ -60,7 +60,8 @@ export function reportRows(
     case 'operator.halt':
     case 'operator.resume':
     case 'operator.kill':
-    case 'operator.stop': {
+    case 'operator.stop':
+    case 'operator.leave': {
       const reason = 'reason' in input ? input.reason : null;
       const action = input.type;
       batch.insert(tables.operatorActions, { runId, seq, ordinal: 0, atMs, action, reason });
