@@ -22,6 +22,7 @@ import type { ReceivedRequest, Sandbox, SandboxOptions } from '../sandbox/index.
 import { AccountFile } from './account-file.ts';
 import { readExchangeMemo, writeExchangeMemo } from './exchange-memo.ts';
 import type { ExchangeMemo } from './exchange-memo.ts';
+import { Failure } from './exit-code.ts';
 import { accountPath } from './paper-accounts.ts';
 import { exchangeSettings } from './paper-venues.ts';
 
@@ -73,8 +74,14 @@ async function started(
   const { seed, folder } = parts;
   const from = memo === undefined ? parts.start : { startAtMs: resumeAtMs(memo, logs) };
   const ports = memo === undefined ? {} : { ports: memo.ports };
-  const sandbox = await startSandbox({ seed, ...from, ...ports });
+  const sandbox = await startSandbox({ seed, ...from, ...ports }).catch((error: unknown) => {
+    throw portTaken(error, 'end what listens there, or name another --ledger');
+  });
   const exchanges = exchangesOn(sandbox, parts, logs);
+  const stopMarket = async (): Promise<void> => {
+    await sandbox.stop();
+    await Promise.all(exchanges.map((each) => each.stop()));
+  };
   const desks = new Map(exchanges.map((each) => [each.venueId, new ExchangeDesk(each)]));
   const market = new WorldMarket(sandbox.world);
   sandbox.onAdvance((changed) => {
@@ -91,6 +98,10 @@ async function started(
     prices: sandbox.venues,
     port: parts.port ?? memo?.port ?? 0,
     onRequest: requestLog(folder),
+  }).catch(async (error: unknown) => {
+    // A market that goes on would keep this process alive.
+    await stopMarket();
+    throw portTaken(error, 'name another with --port');
   });
   const { port } = server;
   if (folder !== undefined) {
@@ -102,10 +113,17 @@ async function started(
     exchange: `127.0.0.1:${port}`,
     stop: async () => {
       await server.stop();
-      await sandbox.stop();
-      await Promise.all(exchanges.map((each) => each.stop()));
+      await stopMarket();
     },
   };
+}
+
+/** What a person can do when somebody else listens there; any other error as it is. */
+function portTaken(error: unknown, wayOut: string): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (!isTaken || !('port' in error)) return error;
+  const text = `port ${String(error.port)} is in use; ${wayOut}`;
+  return new Failure('usage', text, { cause: error });
 }
 
 function exchangesOn(

@@ -1,6 +1,8 @@
 // The exchange as a process of its own: killed at any moment and started again on its files, it is
 // the same exchange at the same address, and nothing that it ever said is lost.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RawClient } from '../venues/exchange-room.ts';
@@ -91,5 +93,20 @@ test('an engine that finds no exchange says so and ends', async () => {
   expect({ code, stderr }).toEqual({
     code: 9,
     stderr: expect.stringContaining('the exchange at 127.0.0.1:9 does not answer'),
+  });
+});
+
+test('an exchange whose port is taken says so and ends', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const words = ['sandbox', '--exchange', '--ledger', 'exchange', '--port', port];
+  const { code, stdout, stderr } = await run(words, { folder: newFolder() });
+  other.close();
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `port ${port} is in use; name another with --port\n`,
   });
 });
