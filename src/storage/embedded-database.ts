@@ -4,7 +4,7 @@
 // the data folder.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,12 +18,16 @@ const SOCKET_PORT = 5432;
 
 export const embeddedPath = (dataPath: string): string => join(dataPath, 'postgres');
 
+const OWNER_ONLY = 0o700;
+
 /** What is asked to close and does not is ended; the write-ahead log makes that good. */
 const CLOSE_WITHIN_MS = 10_000;
 
 export async function openEmbedded(dataPath: string, queryWithinMs?: number): Promise<Database> {
   const folder = embeddedPath(dataPath);
   if (!existsSync(folder)) await createFolder(folder);
+  // PGlite makes every file writable for everybody; nobody else gets as far as them.
+  chmodSync(folder, OWNER_ONLY);
   const socketFolder = mkdtempSync(join(tmpdir(), 'trinity-postgres-'));
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
     workerData: { folder, socketPath: join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`) },

@@ -2,6 +2,8 @@
 // because no loader is registered here. It also ends when the one that asked for it has gone.
 import { PGlite } from '@electric-sql/pglite';
 
+// From the first moment nobody else may enter it.
+process.umask(0o077);
 process.once('disconnect', () => process.exit(1));
 
 try {
