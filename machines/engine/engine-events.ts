@@ -21,7 +21,8 @@ export type EngineEvent = { readonly atMs: Ms } & (
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'activity.reported'; readonly venueId: VenueId }
   | { readonly type: 'account.unavailable'; readonly venueId: VenueId; readonly cause: string }
-  | { readonly type: 'scanner.drained' }
+  /** Nothing is open; and something is again, because a fill of before was heard of late. */
+  | { readonly type: 'scanner.drained' | 'scanner.reopened' }
   | { readonly type: 'timer.reconcile' }
   | { readonly type: 'timer.grace' }
   | { readonly type: 'timer.hold' }

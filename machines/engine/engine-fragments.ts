@@ -53,6 +53,12 @@ const pausing = {
   type: 'tellScanner',
   params: { type: 'scanner.halt', reason: 'resumed' },
 } as const;
+const flattening = {
+  type: 'tellScanner',
+  params: { type: 'scanner.flatten', reason: 'resumed' },
+} as const;
+export const holdHalted = { type: 'hold', params: { held: 'halted' } } as const;
+const holdKilled = { type: 'hold', params: { held: 'killed' } } as const;
 const sayCrashLoop = {
   type: 'raiseAlert',
   params: ({ context }: { context: EngineContext }) => ({
@@ -76,21 +82,42 @@ export const resumed = {
   ],
 } as const;
 
+/** Who was told to end and is started again runs, unless it was halted or killed before. */
+export const takenUp = {
+  'run.resumed': [
+    {
+      guard: { type: 'isHeldAs', params: { held: 'killed' } },
+      target: '#engine.killed',
+      actions: [...resumption, flattening],
+    },
+    {
+      guard: { type: 'isHeldAs', params: { held: 'halted' } },
+      target: '#engine.halted',
+      actions: [...resumption, pausing],
+    },
+    ...resumed['run.resumed'],
+  ],
+} as const;
+/** It ends already; the next start is held. */
+export const haltingNext = {
+  'operator.halt': { actions: holdHalted },
+} as const;
+
 /** What halted us may still hold: every account is looked at before anything is opened. */
 export const resuming = {
   'operator.resume': {
     target: 'reconciling',
-    actions: ['forgetRestarts', 'awaitAccounts', 'tellRecheck', ...askAwaited],
+    actions: ['release', 'forgetRestarts', 'awaitAccounts', 'tellRecheck', ...askAwaited],
   },
 } as const;
 export const stopping = {
   'operator.stop': { target: 'draining', actions: [because, command('scanner.drain')] },
 } as const;
 export const killing = {
-  'operator.kill': { target: 'killed', actions: [because, command('scanner.flatten')] },
+  'operator.kill': { target: 'killed', actions: [because, holdKilled, command('scanner.flatten')] },
 } as const;
 export const halting = {
-  'operator.halt': { target: 'halted', actions: [because, command('scanner.halt')] },
+  'operator.halt': { target: 'halted', actions: [because, holdHalted, command('scanner.halt')] },
 } as const;
 export const leaving = {
   'operator.leave': { target: 'left', actions: [because, command('scanner.halt')] },

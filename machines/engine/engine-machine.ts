@@ -4,6 +4,7 @@ import { toMs } from '../../src/domain/index.ts';
 import {
   askAwaited,
   halting,
+  haltingNext,
   killing,
   leaving,
   RECONCILE_EVERY_MS,
@@ -14,10 +15,11 @@ import {
   stopAsking,
   stopping,
   stream,
+  takenUp,
   venue,
 } from './engine-fragments.ts';
 import { engineSetup } from './engine-setup.ts';
-import { inheriting, leaseNews } from './lease-news.ts';
+import { inheriting, inheritingNext, leaseNews } from './lease-news.ts';
 
 export { streamActorId } from './engine-setup.ts';
 
@@ -31,6 +33,7 @@ export const engineMachine = engineSetup.createMachine({
     awaitedActivity: [],
     activitySinceAtMs: toMs(0),
     reason: '',
+    held: '',
     resumedAtMs: [],
     isInCrashLoop: false,
   },
@@ -140,7 +143,9 @@ export const engineMachine = engineSetup.createMachine({
         'scanner.drained': [{ guard: 'hasHeard', target: 'stopped' }, { target: '.hearing' }],
         ...killing,
         ...leaving,
-        ...resumed,
+        ...takenUp,
+        ...haltingNext,
+        ...inheritingNext,
       },
       initial: 'homing',
       states: {
@@ -164,6 +169,10 @@ export const engineMachine = engineSetup.createMachine({
             actions: { type: 'tellScanner', params: { type: 'scanner.drain', reason: 'heard' } },
           },
           on: {
+            'scanner.reopened': {
+              description: 'It was heard of: it goes home, with a whole grace to flatten it.',
+              target: 'homing',
+            },
             'timer.grace': {
               target: '#engine.left',
               actions: {
@@ -208,7 +217,7 @@ export const engineMachine = engineSetup.createMachine({
     },
     left: {
       description: 'The process ends and the run does not; the next start resumes it.',
-      on: { ...stopping, ...killing, ...resumed },
+      on: { ...stopping, ...killing, ...takenUp, ...haltingNext, ...inheritingNext },
     },
     stopped: { description: 'The run is over.', type: 'final', tags: 'settled' },
   },

@@ -28,11 +28,15 @@ export interface EngineContext {
   readonly awaitedActivity: readonly VenueId[];
   readonly activitySinceAtMs: Ms;
   readonly reason: string;
+  /** What the engine is to be, also after a stop or a crash, until an operator resumes. */
+  readonly held: Held;
   /** When the run was resumed, within the restart window. */
   readonly resumedAtMs: readonly Ms[];
   /** From too many restarts until the engine runs again. */
   readonly isInCrashLoop: boolean;
 }
+
+export type Held = '' | 'halted' | 'killed';
 
 type Command =
   | { readonly type: 'scanner.resume' }
@@ -65,6 +69,7 @@ export const engineSetup = setup({
   guards: {
     hasReconciled: ({ context }) => context.awaited.length === 0,
     hasHeard: ({ context }) => context.awaitedActivity.length === 0,
+    isHeldAs: ({ context }, { held }: { readonly held: Held }) => context.held === held,
     mustCool: ({ context }) => context.awaited.length === 0 && context.isInCrashLoop,
     /** Of one that is not over yet nothing more is said. */
     isNewCrashLoop: ({ context, event }, { resumed }: { readonly resumed: RunResumed }) =>
@@ -132,6 +137,11 @@ export const engineSetup = setup({
       type: 'guard.recheck' as const,
       atMs: event.atMs,
     })),
+    /** A halt takes nothing from a kill. */
+    hold: assign(({ context }, { held }: { readonly held: Held }) => ({
+      held: context.held === 'killed' ? context.held : held,
+    })),
+    release: assign({ held: '' }),
     noteReason: assign((_, { reason }: { readonly reason: string }) => ({ reason })),
     tellScanner: sendTo(
       'scanner',

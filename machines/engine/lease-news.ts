@@ -3,6 +3,7 @@
 // limits than those of the engine that died.
 import { holderText, identityText } from '../../src/domain/index.ts';
 import type { AlertSeverity, LeaseReport } from '../../src/domain/index.ts';
+import { holdHalted } from './engine-fragments.ts';
 
 type On<T extends LeaseReport['type']> = { event: Extract<LeaseReport, { type: T }> };
 
@@ -67,8 +68,14 @@ export const inheriting = {
     target: 'halted',
     actions: [
       { type: 'noteReason', params: { reason: 'lease inherited' } },
+      holdHalted,
       sayInherited,
       { type: 'tellScanner', params: { type: 'scanner.halt', reason: 'lease inherited' } },
     ],
   },
+} as const;
+
+/** It ends already, and enters nothing; the next start is held. */
+export const inheritingNext = {
+  'lease.inherited': { actions: [holdHalted, sayInherited] },
 } as const;

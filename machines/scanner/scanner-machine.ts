@@ -206,7 +206,7 @@ export const scannerMachine = scannerSetup.createMachine({
           description: 'Nothing is open.',
           tags: 'settled',
           entry: 'tellDrained',
-          always: { guard: 'hasOpenTrades', target: 'homing' },
+          always: { guard: 'hasOpenTrades', target: 'homing', actions: 'tellReopened' },
         },
       },
     },

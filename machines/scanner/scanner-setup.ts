@@ -184,5 +184,9 @@ export const scannerSetup = setup({
       ({ system }) => system.get('engine') as never,
       ({ event }) => ({ type: 'scanner.drained', atMs: event.atMs }) as never,
     ),
+    tellReopened: sendTo(
+      ({ system }) => system.get('engine') as never,
+      ({ event }) => ({ type: 'scanner.reopened', atMs: event.atMs }) as never,
+    ),
   },
 });

@@ -50,4 +50,40 @@ describe('a stop right after a start', () => {
     expect(story.kernel.engineState).toBe('left');
     expect(story.alerts).toEqual(['STOPPED_UNHEARD']);
   });
+
+  /** A fill of a trade that is forgotten comes 20 ms before the grace is over. */
+  const heardLate = (): Story => {
+    const story = Story.opening();
+    const order = story.order('a');
+    story.reject('a');
+    story.reject('b');
+    story.wait(60_000);
+    stoppedEarly(story);
+    story.wait(GRACE_MS - 20);
+    story.tell({ type: 'order.filled', fill: story.fillOf(order, '0.01') });
+    story.tell({ type: 'activity.reported', venueId: OKX });
+    return story;
+  };
+
+  test('gives what it hears of late a whole grace to be flattened', () => {
+    const story = heardLate();
+    expect(story.kernel.engineState).toBe('draining.homing');
+    story.wait(20);
+    expect(story.kernel.engineState).toBe('draining.flattening');
+    story.wait(GRACE_MS - 100);
+    story.tell({ type: 'activity.reported', venueId: BYBIT });
+    story.quote('a', ['9990', '9991']);
+    story.fillWhole('a');
+    expect(story.kernel.engineState).toBe('stopped');
+    expect(story.alerts).toEqual(['TRADE_PANIC']);
+  });
+
+  test('calls a person for what it heard of and could not bring home', () => {
+    const story = heardLate();
+    story.wait(20 + GRACE_MS);
+    expect(story.kernel.engineState).toBe('left');
+    expect(story.position('a')).toBe('0.01');
+    expect(story.alerts).toContain('STOPPED_EXPOSED');
+    expect(story.alerts).not.toContain('STOPPED_UNHEARD');
+  });
 });
