@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../src/simulation/checker/checker.ts';
 import { command, firstSent, given, inTime, restart, stepOf, verdict } from './written-changes.ts';
 import type { Row } from './written-changes.ts';
-import { evidenceOf, instrument, step, writtenRun } from './written-run.ts';
+import { evidenceOf, instrument, moved, step, writtenRun } from './written-run.ts';
 
 const ROWS: readonly Row[] = [
   [
@@ -67,7 +67,8 @@ const ROWS: readonly Row[] = [
     'reducing orders after a kill',
     (run) => {
       given(run, 30_000, 'operator.kill');
-      inTime(run, step(30_000, { type: 'operator.kill', reason: 'test' }));
+      const killed = [moved('engine', 'running', 'killed')];
+      inTime(run, step(30_000, { type: 'operator.kill', reason: 'test' }, killed));
     },
   ],
   [
@@ -82,7 +83,7 @@ const ROWS: readonly Row[] = [
     'a command that was given and journaled',
     (run) => {
       given(run, 100_000, 'operator.halt');
-      command(run, 100_000, 'operator.halt');
+      command(run, 100_000, 'operator.halt', [moved('engine', 'running', 'halted')]);
     },
   ],
 ];

@@ -6,6 +6,7 @@ import { ActorView, finalView, isLeg, isTrade } from './actor-view.ts';
 import { exact, product, size, toText } from './exact.ts';
 import { heldAt } from './conservation.ts';
 import { numberAt, textAt } from './json.ts';
+import { wantedState } from './last-word.ts';
 import { excuses, trueMoves } from './exposure.ts';
 import { isQuietEnd } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
@@ -135,22 +136,18 @@ function aloneAtTheEnd(run: Run): readonly Violation[] {
   });
 }
 
-/** An engine that nobody stopped runs, and its eyes are open. */
+/** An engine is what its operator said last, or runs; and its eyes are open. */
 function unable({ evidence, records }: Run): readonly Violation[] {
   const view = finalView(records);
-  const isHeld = records.some(({ inputType }) => /^operator\.(halt|kill|stop)$/.test(inputType));
-  const isContradicted = records.some(({ effects }) =>
-    effects.some((effect) => /POSITION_MISMATCH|DAILY_LOSS/.test(textAt(effect, 'code'))),
-  );
-  const last = evidence.lives.at(-1);
   const chain = records.at(-1)?.chain;
-  if (isHeld || isContradicted || last === undefined || chain === undefined) return [];
+  const wanted = wantedState(records.filter((record) => record.chain === chain));
+  if (wanted === undefined || chain === undefined) return [];
   const state = view.state(`${chain}/engine`);
   const streams = view.keys().filter((actor) => actor.startsWith(`${chain}/stream:`));
   const closed = streams.filter((actor) => view.state(actor) !== 'healthy');
   const atMs = evidence.endedAtMs;
   return [
-    ...(state === 'running' ? [] : [fault('I15', atMs, `the engine is ${state}, not running`)]),
+    ...(state === wanted ? [] : [fault('I15', atMs, `the engine is ${state}, not ${wanted}`)]),
     ...closed.map((actor) => fault('I15', atMs, `${actor} is ${view.state(actor)} at the end`)),
   ];
 }
