@@ -10,7 +10,10 @@ export const EXIT_CODES = {
     code: 5,
     meaning: 'journal, data folder or database damaged, foreign or of another version',
   },
-  exposed: { code: 7, meaning: 'the run ended with open positions' },
+  exposed: {
+    code: 7,
+    meaning: 'the process ended with open positions, or before every venue was heard',
+  },
   diverged: { code: 8, meaning: 'a replay differs from its record' },
   venue: { code: 9, meaning: 'no venue can be reached, or it was lost for good' },
   unexplained: { code: 10, meaning: 'there is money in the ledger that nothing explains' },

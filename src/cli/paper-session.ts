@@ -105,7 +105,7 @@ export class PaperSession {
         this.#recorder.record(record, kernel);
         this.#broadcast.record(record);
       },
-      onEnd: () => this.finish(this.#stopReason, 'success'),
+      onEnd: (end) => this.finish(this.#stopReason, end === 'unfinished' ? 'exposed' : 'success'),
       onFault: ({ label, venueId, atMs }) => {
         const text = `${label} (${venueId})`;
         if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);

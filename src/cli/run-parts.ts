@@ -9,6 +9,7 @@ import { Kernel } from '../kernel/index.ts';
 import { Market } from '../market/market.ts';
 import type { Clock, Feed, Journal, Lease } from '../ports/index.ts';
 import { EngineAssembly } from '../runtime/engine-assembly.ts';
+import type { RunEnd } from '../runtime/engine-assembly.ts';
 import { enabledStrategies } from '../strategies/registry.ts';
 import { paperVenues } from './paper-venues.ts';
 import type { RunTroubles } from './run-troubles.ts';
@@ -30,7 +31,7 @@ export interface RunAdapters extends RunTroubles {
   readonly onStep: (record: StepRecord) => void;
   readonly onFault: FaultObserver;
   readonly onFailure: (error: Error) => void;
-  readonly onEnd: () => void;
+  readonly onEnd: (end: RunEnd) => void;
 }
 
 export function startRun(options: RunOptions, adapters: RunAdapters): EngineAssembly {

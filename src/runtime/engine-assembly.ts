@@ -30,7 +30,8 @@ export interface AssemblyParts
   readonly onEnd?: (end: RunEnd) => void;
 }
 
-export type RunEnd = 'stopped' | 'left';
+/** `unfinished`: told to stop, and something is open still or a venue was not heard. */
+export type RunEnd = 'stopped' | 'left' | 'unfinished';
 
 export class EngineAssembly {
   readonly kernel: EngineParts['kernel'];
@@ -109,7 +110,7 @@ export class EngineAssembly {
     const { engineState } = this.kernel;
     if (engineState === 'stopped') this.#end('stopped');
     else if (this.#isLeaving && this.kernel.movingTrades().length === 0) this.#end('left');
-    else if (engineState === 'left' && !this.#isLeaving) this.#end('left');
+    else if (engineState === 'left' && !this.#isLeaving) this.#end('unfinished');
   }
 
   #end(end: RunEnd): void {

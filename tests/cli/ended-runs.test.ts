@@ -99,6 +99,32 @@ describe('a run that is asked at an odd moment', () => {
   );
 });
 
+describe('a run that goes on and is asked to end before every venue was heard', () => {
+  test.concurrent(
+    'ends with 7 when one stays silent: it is to be started again',
+    async () => {
+      const folder = newFolder();
+      const engine = start(RUN, { folder });
+      await engine.says(/engine running/);
+      engine.signal('SIGKILL');
+      await engine.ended;
+      const silent = {
+        TRINITY_PAPER__LATENCY_MS_MAX: '5000',
+        TRINITY_PAPER__LATENCY_MS_MIN: '5000',
+        TRINITY_ENGINE__SHUTDOWN_GRACE_MS: '1000',
+      };
+      const next = start(RUN, { folder, env: silent });
+      await next.says(/resuming run/);
+      next.signal('SIGTERM');
+      const { code, stdout, stderr } = await next.ended;
+      expect(stderr).toContain('STOPPED_UNHEARD');
+      expect(code).toBe(7);
+      expect(JSON.parse(stdout)).toMatchObject({ trades: { open: 0, exposed: 0 } });
+    },
+    40_000,
+  );
+});
+
 describe('a run that is not asked', () => {
   test.concurrent(
     'and is killed leaves a whole journal, no sandbox, and a lock that the next one takes',
