@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: 'f3348279729b0fe4998a26d4ab9de323d6ec50a1dcc5682d42d7ec5bf4ddd38c',
+    headHash: 'd9e6a1cb2a7946f620df561e80ea67c1b428d132f86eeafbb83b53f74492ca2e',
   },
 ] as const;
 
