@@ -35,6 +35,8 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   | { readonly type: 'account.reported'; readonly report: AccountReport }
   | { readonly type: 'funding.paid'; readonly payment: FundingPayment }
   | { readonly type: 'transfer.made'; readonly transfer: Transfer }
+  | { readonly type: 'lease.unreachable' }
+  | { readonly type: 'lease.recovered' }
   | { readonly type: 'position.liquidated'; readonly fill: Fill }
   /** Of an order of this run whose leg is not there. */
   | { readonly type: 'fill.unclaimed'; readonly fill: Fill; readonly hasTrade: boolean }

@@ -61,6 +61,7 @@ export interface ScannerContext extends ScannerInput {
   readonly accounts: Readonly<Record<VenueId, AccountReport>>;
   /** The newest settlement that each instrument was paid for: a payment counts once. */
   readonly paidAtMs: Readonly<Record<InstrumentId, Ms>>;
+  readonly isLeaseAway: boolean;
   readonly day: number;
   readonly dayResultUsd: Usd;
   readonly refusalCounts: Readonly<Record<string, number>>;
@@ -78,6 +79,7 @@ export const emptyScanner = (input: ScannerInput): ScannerContext => ({
   openGates: [],
   accounts: {},
   paidAtMs: {},
+  isLeaseAway: false,
   day: 0,
   dayResultUsd: ZERO_USD,
   refusalCounts: {},
@@ -162,7 +164,10 @@ const dailyLoss: Gate = (scanner, { atMs }) => {
     : refusal('daily-loss', lossUsd, scanner.limits.dailyLossUsdMax, 'usd');
 };
 
-const GATES = [streams, age, alreadyOpen, cooldown, openTrades, margin, dailyLoss] as const;
+const lease: Gate = ({ isLeaseAway }) =>
+  isLeaseAway ? refusal('lease', 'unreachable', 'held', 'state') : undefined;
+
+const GATES = [lease, streams, age, alreadyOpen, cooldown, openTrades, margin, dailyLoss] as const;
 
 /** The first gate that refuses, or undefined: approved. */
 export function refuse(scanner: ScannerContext, proposal: Proposal): Refusal | undefined {

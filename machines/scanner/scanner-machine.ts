@@ -88,7 +88,10 @@ export const scannerMachine = scannerSetup.createMachine({
         params: ({ event }) => ({ key: event.key, refusal: event.refusal }),
       },
     },
+    'lease.unreachable': { actions: { type: 'noteLease', params: { isAway: true } } },
+    'lease.recovered': { actions: { type: 'noteLease', params: { isAway: false } } },
     'run.resumed': {
+      description: 'Another process has another lease.',
       actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
     },
     'funding.paid': [

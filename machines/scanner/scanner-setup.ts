@@ -133,7 +133,11 @@ export const scannerSetup = setup({
     notePayment: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       paidAtMs: { ...context.paidAtMs, [payment.instrumentId]: payment.fundingAtMs },
     })),
-    takeLimits: assign((_, { limits }: { readonly limits: EngineLimits }) => ({ limits })),
+    takeLimits: assign((_, { limits }: { readonly limits: EngineLimits }) => ({
+      limits,
+      isLeaseAway: false,
+    })),
+    noteLease: assign((_, { isAway }: { readonly isAway: boolean }) => ({ isLeaseAway: isAway })),
     recordDay: assign((_, counted: { readonly day: number; readonly resultUsd: Usd }) => ({
       day: counted.day,
       dayResultUsd: counted.resultUsd,

@@ -28,12 +28,13 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'operator.kill':
     case 'operator.stop':
     case 'operator.leave':
-    case 'lease.unreachable':
-    case 'lease.recovered':
     case 'lease.forgotten':
     case 'lease.inherited':
     case 'lease.superseded':
       return to('engine');
+    case 'lease.unreachable':
+    case 'lease.recovered':
+      return to('scanner', 'engine');
     case 'opportunity.found':
     case 'candidate.refused':
       return to('scanner');

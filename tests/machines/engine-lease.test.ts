@@ -37,6 +37,20 @@ const NEWS: readonly [Input, string, string][] = [
   ],
 ];
 
+describe('a lease that cannot be renewed', () => {
+  const refusal = (story: Story) =>
+    story.propose(carryPlan()).transitions.flatMap(({ changed }) => changed['lastRefusal'] ?? []);
+
+  test('lets no trade begin until it is renewed again', () => {
+    const story = Story.running();
+    story.tell({ type: 'lease.unreachable', cause: 'line cut' });
+    expect(refusal(story)).toMatchObject([{ gate: 'lease', found: 'unreachable' }]);
+    story.tell({ type: 'lease.recovered', awayMs: toMs(70) });
+    expect(refusal(story)).toEqual([]);
+    expect(story.trade.plan.key).toBe(carryPlan().key);
+  });
+});
+
 describe('news of the lease', () => {
   test.each(NEWS)('is an alert of its record and changes nothing: %o', (input, head, text) => {
     const story = Story.running();
