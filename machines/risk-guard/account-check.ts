@@ -1,6 +1,13 @@
 // What an account report says against our own fills: positions that differ, margin that runs out, a
 // liquidation price that comes near.
-import type { AccountReport, Bps, InstrumentId, Position, Rate } from '../../src/domain/index.ts';
+import type {
+  AccountReport,
+  Bps,
+  InstrumentId,
+  Ms,
+  Position,
+  Rate,
+} from '../../src/domain/index.ts';
 import {
   absolute,
   asBps,
@@ -27,7 +34,24 @@ export const heldQty = (guard: GuardContext, instrumentId: InstrumentId): Qty =>
     ZERO_QTY,
   );
 
-/** Instruments of the venue whose reported position differs from our fills. */
+/** What we hold there has changed: reports that were asked for before are of another position. */
+export function withNews(
+  guard: GuardContext,
+  instrumentId: InstrumentId,
+  atMs: Ms,
+): Pick<GuardContext, 'heardAtMs' | 'mismatchCounts'> {
+  const { [instrumentId]: _before, ...mismatchCounts } = guard.mismatchCounts;
+  return { heardAtMs: { ...guard.heardAtMs, [instrumentId]: atMs }, mismatchCounts };
+}
+
+/**
+ * Only a report that was asked for after the last change knows it for certain; what left within the
+ * same millisecond may have left before.
+ */
+const isComparable = (guard: GuardContext, report: AccountReport, name: InstrumentId): boolean =>
+  report.askedAtMs > (guard.heardAtMs[name] ?? -Infinity);
+
+/** Instruments of the venue whose reported position differs from the fills that it can know. */
 export function mismatches(guard: GuardContext, report: AccountReport): readonly InstrumentId[] {
   const reported = new Map(report.positions.map(({ instrumentId, qty }) => [instrumentId, qty]));
   const ours = Object.values(guard.exposures).flatMap(({ positions }) => keysOf(positions));
@@ -36,11 +60,13 @@ export function mismatches(guard: GuardContext, report: AccountReport): readonly
   );
   return [...new Set(names)]
     .sort()
+    .filter((name) => isComparable(guard, report, name))
     .filter((name) => (reported.get(name) ?? ZERO_QTY) !== heldQty(guard, name));
 }
 
 /**
- * A report may be older than our newest fill: one difference is nothing, two in a row are an alarm.
+ * A report may know fills that we have yet to hear of: one difference is nothing, two in a row are
+ * an alarm.
  */
 export const MISMATCH_COUNT_MAX = 2;
 
@@ -49,7 +75,7 @@ export function withReport(
   report: AccountReport,
 ): Pick<GuardContext, 'mismatchCounts'> {
   const others = entriesOf(guard.mismatchCounts).filter(
-    ([name]) => !name.startsWith(`${report.venueId}:`),
+    ([name]) => !name.startsWith(`${report.venueId}:`) || !isComparable(guard, report, name),
   );
   const differing = mismatches(guard, report).map(
     (name) => [name, (guard.mismatchCounts[name] ?? 0) + 1] as const,

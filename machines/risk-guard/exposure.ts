@@ -28,6 +28,7 @@ import {
 import type { EngineLimits, VenueId } from '../../src/domain/index.ts';
 import type { SettledLeg, SettledTrades } from '../settled-legs.ts';
 import { withSettled } from '../settled-legs.ts';
+import { withNews } from './account-check.ts';
 import { holderOf, isCounted, ownerOf } from './ownership.ts';
 
 export interface GuardInput {
@@ -66,6 +67,8 @@ export interface GuardContext extends GuardInput {
   readonly paidAtMs: Readonly<Record<InstrumentId, Ms>>;
   /** Reports in a row that differ from our fills, per instrument. */
   readonly mismatchCounts: Readonly<Record<InstrumentId, number>>;
+  /** When what we hold there last changed by our own count: older questions say nothing of it. */
+  readonly heardAtMs: Readonly<Record<InstrumentId, Ms>>;
 }
 
 const NO_EXPOSURE: Exposure = {
@@ -90,6 +93,7 @@ export const emptyGuard = (input: GuardInput): GuardContext => ({
   dayResultUsd: ZERO_USD,
   paidAtMs: {},
   mismatchCounts: {},
+  heardAtMs: {},
 });
 
 export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(positions));
@@ -114,7 +118,10 @@ export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<Gua
     lastPrice: fill.price,
     countedFills: [...before.countedFills, fill.fillId],
   };
-  return settled(guard, tradeId, timed(guard, exposure, atMs), atMs);
+  return {
+    ...settled(guard, tradeId, timed(guard, exposure, atMs), atMs),
+    ...withNews(guard, fill.instrumentId, atMs),
+  };
 }
 
 /** Starts or ends the time alone. */
@@ -210,7 +217,10 @@ export function withCorrected(
   const before = guard.exposures[tradeId];
   if (before === undefined) return {};
   const exposure = { ...before, positions: { ...before.positions, [instrumentId]: qty } };
-  return settled(guard, tradeId, timed(guard, exposure, atMs), atMs);
+  return {
+    ...settled(guard, tradeId, timed(guard, exposure, atMs), atMs),
+    ...withNews(guard, instrumentId, atMs),
+  };
 }
 
 export function withoutTrade(

@@ -33,6 +33,7 @@ import {
 } from '../../src/domain/index.ts';
 import type { SettledTrades } from '../settled-legs.ts';
 import type { TradedLeg } from './adoption.ts';
+import type { KnownAccounts } from './known-accounts.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -49,7 +50,7 @@ export interface OpenTrade {
   readonly plannedAtMs: Ms;
 }
 
-export interface ScannerContext extends ScannerInput {
+export interface ScannerContext extends ScannerInput, KnownAccounts {
   readonly tradeCount: number;
   readonly lastPlan: TradePlan | null;
   readonly settledTrades: SettledTrades;
@@ -58,7 +59,6 @@ export interface ScannerContext extends ScannerInput {
   readonly cooldownUntilAtMs: Readonly<Record<InstrumentId, Ms>>;
   /** Streams that may be traded on. */
   readonly openGates: readonly InstrumentId[];
-  readonly accounts: Readonly<Record<VenueId, AccountReport>>;
   /** The newest settlement that each instrument was paid for: a payment counts once. */
   readonly paidAtMs: Readonly<Record<InstrumentId, Ms>>;
   readonly isLeaseAway: boolean;
@@ -78,6 +78,7 @@ export const emptyScanner = (input: ScannerInput): ScannerContext => ({
   cooldownUntilAtMs: {},
   openGates: [],
   accounts: {},
+  withdrawals: [],
   paidAtMs: {},
   isLeaseAway: false,
   day: 0,

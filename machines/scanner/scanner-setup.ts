@@ -20,7 +20,7 @@ import { tradeMachine } from '../trade/trade-machine.ts';
 import { raiseAlert } from '../requests.ts';
 import type { Unclaimed } from './adoption.ts';
 import { adoption, isAdoptable, isToldAgain, ordinalOf, withPlan } from './adoption.ts';
-import { withWithdrawal } from './known-accounts.ts';
+import { withAccount, withWithdrawal } from './known-accounts.ts';
 import type { ScannerEvent } from './scanner-events.ts';
 import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './scanner-gates.ts';
 import {
@@ -124,12 +124,12 @@ export const scannerSetup = setup({
     closeGate: assign(({ context }, { instrumentId }: { readonly instrumentId: InstrumentId }) => ({
       openGates: context.openGates.filter((gate) => gate !== instrumentId),
     })),
-    recordAccount: assign(({ context }, { report }: { readonly report: AccountReport }) => ({
-      accounts: { ...context.accounts, [report.venueId]: report },
-    })),
-    recordWithdrawal: assign(({ context }, { transfer }: { readonly transfer: Transfer }) => ({
-      accounts: withWithdrawal(context.accounts, transfer),
-    })),
+    recordAccount: assign(({ context }, { report }: { readonly report: AccountReport }) =>
+      withAccount(context, report),
+    ),
+    recordWithdrawal: assign(({ context, event }, { transfer }: { readonly transfer: Transfer }) =>
+      withWithdrawal(context, transfer, event.atMs),
+    ),
     notePayment: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       paidAtMs: { ...context.paidAtMs, [payment.instrumentId]: payment.fundingAtMs },
     })),

@@ -90,11 +90,22 @@ export interface Position {
   readonly liquidationPrice?: Price;
 }
 
-export interface AccountReport {
+/** An account as its venue has it at an instant. */
+export interface AccountStatement {
   readonly venueId: VenueId;
   readonly equityUsd: Usd;
   readonly marginUsedUsd: Usd;
   readonly positions: readonly Position[];
+}
+
+/** The answer to a question about an account. */
+export interface AccountReport extends AccountStatement {
+  /**
+   * When the question left us, by our own clock. The venue answered later than that, however late
+   * the answer came: it knows all that we had heard of before, and of what we heard since perhaps
+   * nothing. Journals of before the field have none: what they report is comparable with no fill.
+   */
+  readonly askedAtMs: Ms;
 }
 
 export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');

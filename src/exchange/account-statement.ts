@@ -1,7 +1,7 @@
 // The account as the venue sees it at this instant: positions at their marks, margin used, where it
 // would close us. Reads; changes nothing.
 import type { InstrumentView, MarketView } from '../market/view.ts';
-import type { AccountReport, Position, Price, Usd } from '../domain/index.ts';
+import type { AccountStatement, Position, Price, Usd } from '../domain/index.ts';
 import { over, plus, toPrice, toRate, total } from '../domain/index.ts';
 import { entryPrice } from './costed-position.ts';
 import type { ValuedPosition } from './margin.ts';
@@ -53,7 +53,7 @@ export function marginUsedUsd({ settings, market, account, memory }: StatementPa
   return total([...ofPositions, ...ofOrders]);
 }
 
-export function accountStatement(parts: StatementParts): AccountReport {
+export function accountStatement(parts: StatementParts): AccountStatement {
   const { settings, account } = parts;
   const valued = valuedPositions(parts);
   const equity = equityUsd(account.ledger.balanceUsd, valued);

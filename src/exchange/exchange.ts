@@ -4,7 +4,13 @@
 // what gets lost, gets lost silently.
 import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Clock, Venue } from '../ports/index.ts';
-import type { AccountReport, InstrumentId, Ms, OrderRef, OrderRequest } from '../domain/index.ts';
+import type {
+  AccountStatement,
+  InstrumentId,
+  Ms,
+  OrderRef,
+  OrderRequest,
+} from '../domain/index.ts';
 import type { Rate, SeededRandom, Usd, VenueId, VenueReport } from '../domain/index.ts';
 import type { AccountLog, AccountState } from './account-change.ts';
 import { AccountRecords } from './account-records.ts';
@@ -72,7 +78,7 @@ export class Exchange implements Venue {
   }
 
   /** The venue's own truth about the account at this instant, without the way to us. */
-  statement(): AccountReport {
+  statement(): AccountStatement {
     const { settings, market } = this.#parts;
     const { account, memory } = this.#records;
     return accountStatement({ settings, market, account, memory });
@@ -105,8 +111,9 @@ export class Exchange implements Venue {
   }
 
   reportAccount(): void {
+    const askedAtMs = this.#parts.clock.nowMs();
     this.#send(() => {
-      this.#say({ type: 'account.reported', report: this.statement() });
+      this.#say({ type: 'account.reported', report: { ...this.statement(), askedAtMs } });
     });
   }
 

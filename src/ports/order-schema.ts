@@ -81,6 +81,8 @@ const transfer: z.ZodType<Transfer> = z.object({
 
 const accountReport: z.ZodType<AccountReport> = z.object({
   venueId,
+  /** Whoever asked knows it better: an exchange that says none is no stranger. */
+  askedAtMs: atMs.default(toMs(0)),
   equityUsd: usd,
   marginUsedUsd: usd,
   positions: z

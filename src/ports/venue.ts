@@ -10,7 +10,7 @@ export interface Venue {
   cancel(order: OrderRef): void;
   /** Answers with `order.answered`. */
   query(order: OrderRef): void;
-  /** Answers with `account.reported` or `account.unavailable`. */
+  /** Answers with `account.reported`, which says when this was asked, or `account.unavailable`. */
   reportAccount(): void;
   /**
    * Reports every fill, funding payment, liquidation and transfer since the instant once more, then

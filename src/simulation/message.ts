@@ -5,7 +5,8 @@ import type { SentMessage, VenueRequest } from './evidence.ts';
 export type Message =
   | { readonly kind: 'place'; readonly order: OrderRequest }
   | { readonly kind: 'cancel' | 'query'; readonly order: OrderRef }
-  | { readonly kind: 'account' }
+  /** Asked at the instant of the engine's own clock. */
+  | { readonly kind: 'account'; readonly askedAtMs: Ms }
   | { readonly kind: 'activity'; readonly sinceAtMs: Ms };
 
 const NO_ORDER = {

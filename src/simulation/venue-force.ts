@@ -1,6 +1,6 @@
 // What happens on an account without us: the venue takes a position away, a stranger with the same
 // keys leaves orders in the book, money is deposited and withdrawn.
-import type { AccountReport, InstrumentId, OrderRequest } from '../domain/index.ts';
+import type { AccountStatement, InstrumentId, OrderRequest } from '../domain/index.ts';
 import type { SeededRandom, Usd } from '../domain/index.ts';
 import {
   clientOrderId,
@@ -68,7 +68,7 @@ export function beginForce(
 /** A withdrawal leaves something free, or it would be refused. */
 function transferUsd(
   random: SeededRandom,
-  { equityUsd, marginUsedUsd }: Pick<AccountReport, 'equityUsd' | 'marginUsedUsd'>,
+  { equityUsd, marginUsedUsd }: Pick<AccountStatement, 'equityUsd' | 'marginUsedUsd'>,
 ): Usd {
   const isWithdrawal = random.next() < 0.5;
   const share = random.between(0.01, 0.6);

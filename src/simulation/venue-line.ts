@@ -85,7 +85,7 @@ export class VenueLine implements Venue {
 
   reportAccount(): void {
     const { trouble } = this.#parts;
-    this.#ask({ kind: 'account' });
+    this.#ask({ kind: 'account', askedAtMs: this.#parts.clock.nowMs() });
     if (!trouble.isDown) return;
     this.#reply({ type: 'account.unavailable', venueId: this.venueId, cause: 'no connection' }, 2);
   }

@@ -1,7 +1,7 @@
 // One venue at its own end of the wire: the exchange, which lives on when an engine dies, behind a
 // door that may be shut for a while. Whoever is connected hears what it says; nobody else ever
 // does.
-import type { ClientOrderId, OrderRef, OrderRequest, VenueId } from '../domain/index.ts';
+import type { ClientOrderId, Ms, OrderRef, OrderRequest, VenueId } from '../domain/index.ts';
 import type { VenueReport } from '../domain/index.ts';
 import type { Exchange } from '../exchange/index.ts';
 import type { Clock } from '../ports/index.ts';
@@ -36,6 +36,8 @@ export class VenueSite {
   #life = 0;
   /** What an answer about activity repeats travels with the word that ends it. */
   readonly #repeated: VenueReport[] = [];
+  /** Questions about the account that the exchange has yet to answer; it does so in order. */
+  readonly #accountQuestions: { readonly life: number; readonly askedAtMs: Ms }[] = [];
   #isMaintained = false;
   #isBanned = false;
   #isAccountAway = false;
@@ -47,7 +49,7 @@ export class VenueSite {
     this.#clock = clock;
     this.#desk = desk;
     this.#record = new VenueRecord(clock, isOurs);
-    exchange.start((report) => this.#say(report));
+    exchange.start((report) => this.#told(report));
   }
 
   begin(): void {
@@ -123,7 +125,7 @@ export class VenueSite {
         this.#query(message.order);
         return;
       case 'account':
-        this.#account();
+        this.#account(message.askedAtMs);
         return;
       case 'activity':
         this.#exchange.reportActivity(message.sinceAtMs);
@@ -173,11 +175,26 @@ export class VenueSite {
     } else this.#exchange.query(order);
   }
 
-  #account(): void {
+  #account(askedAtMs: Ms): void {
     if (this.#isBanned || this.#isAccountAway) {
       const cause = this.#isBanned ? 'banned' : 'service unavailable';
       this.#say({ type: 'account.unavailable', venueId: this.venueId, cause });
-    } else this.#exchange.reportAccount();
+      return;
+    }
+    this.#accountQuestions.push({ life: this.#life, askedAtMs });
+    this.#exchange.reportAccount();
+  }
+
+  /** What the exchange says; an answer goes to whoever asked, and a process that died hears none. */
+  #told(told: VenueReport): void {
+    if (told.type !== 'account.reported') {
+      this.#say(told);
+      return;
+    }
+    const question = this.#accountQuestions.shift();
+    if (question?.life !== this.#life) return;
+    const { askedAtMs } = question;
+    this.#say({ ...told, report: { ...told.report, askedAtMs } });
   }
 
   /** Written down before the wire. */

@@ -1,7 +1,7 @@
 // A whole engine on two venues of our own in time that the test moves: real kernel, machines,
 // market plane and exchanges; only the strategy is the test, which proposes and signals.
 import type {
-  AccountReport,
+  AccountStatement,
   EngineLimits,
   Input,
   OrderRequest,
@@ -237,7 +237,7 @@ export class PaperStage {
   }
 }
 
-const positionOf = ({ positions }: AccountReport): string => positions[0]?.qty ?? '0';
+const positionOf = ({ positions }: AccountStatement): string => positions[0]?.qty ?? '0';
 
 const gateOf = (refusal: unknown): unknown =>
   typeof refusal === 'object' && refusal !== null && 'gate' in refusal ? refusal.gate : undefined;

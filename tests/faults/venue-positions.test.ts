@@ -77,12 +77,31 @@ describe('an account report', () => {
     stage.second.onReport = (report, say) => {
       if (report.type !== 'account.reported' || !isOld) return say(report);
       isOld = stage.tradeState !== 'OPEN';
-      return say({ ...report, report: before });
+      return say({ ...report, report: { ...report.report, ...before } });
     };
     stage.propose();
     stage.wait(5_000);
     expect(stage.alerts).toEqual([]);
     expect(stage.kernel.engineState).toBe('running');
+  });
+
+  test('that was asked for before a fill is none either, however many come', () => {
+    const stage = PaperStage.running({ limits: { accountEveryMs: toMs(100) } });
+    const late: (() => void)[] = [];
+    stage.second.onReport = (report, say) => {
+      if (report.type !== 'account.reported' || late.length === 3) say(report);
+      else late.push(() => say(report));
+    };
+    stage.wait(400);
+    stage.propose();
+    stage.wait(100);
+    expect(late).toHaveLength(3);
+    const held = stage.positions();
+    for (const arrive of late) arrive();
+    stage.wait(2_000);
+    expect(stage.alerts).toEqual([]);
+    expect(stage.tradeState).toBe('OPEN');
+    expect(stage.positions()).toEqual(held);
   });
 
   test('that does not come is never taken for an empty account: nothing is opened', () => {

@@ -163,6 +163,9 @@ function opportunityOf(plan: TradePlan, seenAtMs: number): Opportunity {
   };
 }
 
+/** Asked for after all that a test tells, unless said otherwise. */
+const ASKED_AT_MS = toMs(START_AT_MS + 365 * 86_400_000);
+
 export const account = (
   venueId: VenueId,
   rest: Partial<AccountReport> = {},
@@ -170,6 +173,7 @@ export const account = (
   type: 'account.reported',
   report: {
     venueId,
+    askedAtMs: ASKED_AT_MS,
     equityUsd: toUsd('100000'),
     marginUsedUsd: toUsd('0'),
     positions: [],

@@ -132,6 +132,32 @@ describe('an opportunity is refused', () => {
     expect(story.placed).toHaveLength(4);
   });
 
+  test('when a report that was asked for before a withdrawal comes after it', () => {
+    const story = Story.running();
+    story.propose(carryPlan('ETH'));
+    const report = (askedAtMs: number, equityUsd: string): void => {
+      const rest = { askedAtMs: toMs(askedAtMs), equityUsd: toUsd(equityUsd) };
+      story.tell(account(OKX, rest));
+    };
+    const askedBeforeAtMs = story.atMs;
+    const told = { venueId: OKX, transferId: toTransferId('m1'), madeAtMs: toMs(story.atMs) };
+    const transfer = { ...told, kind: 'withdrawal', amountUsd: toUsd('-7000') } as const;
+    story.tell({ type: 'transfer.made', transfer });
+    const heardAtMs = story.atMs;
+    const reports = [
+      [askedBeforeAtMs, '20000', 2],
+      [heardAtMs, '20000', 2],
+      [heardAtMs + 1, '13000', 2],
+      [heardAtMs, '20000', 2],
+      [heardAtMs + 2, '20000', 4],
+    ] as const;
+    for (const [askedAtMs, equityUsd, placedCount] of reports) {
+      report(askedAtMs, equityUsd);
+      story.propose(carryPlan());
+      expect(story.placed).toHaveLength(placedCount);
+    }
+  });
+
   test('when a venue holds two legs and both together bind too much', () => {
     const story = Story.running();
     story.tell({ type: 'stream.synced', instrumentId: perpetual(OKX, 'SOL'), venueId: OKX });

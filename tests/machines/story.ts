@@ -58,7 +58,7 @@ export class Story {
         story.tell({ type: 'stream.connected', ...stream });
         story.tell({ type: 'stream.synced', ...stream });
       }
-      story.tell(account(venueId));
+      story.tell(account(venueId, { askedAtMs: story.atMs }));
     }
     return story;
   }

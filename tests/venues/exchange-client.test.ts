@@ -106,6 +106,44 @@ describe("the engine's client", () => {
     await ear.hears(/unknown/, 2);
   });
 
+  test('says of each report when it had asked for it, by its own clock', async () => {
+    const waiting: Socket[] = [];
+    const { port } = await strange((text, socket) => {
+      if (isHello(text)) say(socket, WELCOME);
+      if (text.includes('"account"')) waiting.push(socket);
+    });
+    const room = new ExchangeRoom();
+    const ear = new Ear();
+    const venue = clientOf(room, port);
+    endings.push(() => venue.stop());
+    venue.start(ear.hear);
+    const questions = async (count: number): Promise<void> => {
+      while (waiting.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    const answer = (equityUsd: string): void => {
+      const report = { venueId: VENUE, askedAtMs: 1, equityUsd, marginUsedUsd: '0', positions: [] };
+      const socket = waiting[0];
+      if (socket !== undefined) {
+        say(socket, { type: 'report', report: { type: 'account.reported', report } });
+      }
+    };
+    venue.reportAccount();
+    await questions(1);
+    const fromAtMs = room.clock.nowMs();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    venue.reportAccount();
+    await questions(2);
+    for (const equityUsd of ['1', '2', '3']) answer(equityUsd);
+    await ear.hears(/^account 2/);
+    const askedAtMs = ear.reports.flatMap((each) =>
+      each.type === 'account.reported' ? [each.report.askedAtMs] : [],
+    );
+    expect(askedAtMs).toHaveLength(2);
+    expect(askedAtMs[0]).toBeGreaterThan(1);
+    expect(askedAtMs[0]).toBeLessThanOrEqual(fromAtMs);
+    expect(askedAtMs[1]).toBeGreaterThanOrEqual(fromAtMs + 30);
+  });
+
   test('hears after a break what happened meanwhile, and ends the question of the engine', async () => {
     const room = new ExchangeRoom();
     const { server } = await serve(room);

@@ -73,9 +73,15 @@ describe.each(entriesOf(WAYS))('an exchange %s', (_way, openWay) => {
   });
 
   test('reports the account', async () => {
-    const { venue, ear } = await open();
+    const { room, venue, ear } = await open();
+    const askedAtMs = room.clock.nowMs();
     venue.reportAccount();
     await ear.hears(/account 10000/);
+    const [report] = ear.reports.flatMap((each) =>
+      each.type === 'account.reported' ? [each.report] : [],
+    );
+    expect(report?.askedAtMs).toBeGreaterThanOrEqual(askedAtMs);
+    expect(report?.askedAtMs).toBeLessThan(room.clock.nowMs());
   });
 
   test('repeats its activity, then says that it has', async () => {

@@ -4,7 +4,7 @@ import type { Violation } from '../evidence.ts';
 import { ActorView, isLeg, isTrade, tradeOfLeg } from './actor-view.ts';
 import { exact, product, signed, size, sum, toText } from './exact.ts';
 import { ownersOf } from './holdings.ts';
-import { textAt } from './json.ts';
+import { HeardMoney } from './heard-money.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
@@ -32,7 +32,7 @@ class WorstCase {
   /** The leg of a trade at an instrument. */
   readonly #legs: ReadonlyMap<string, string>;
   readonly #lastOrder = new Map<string, Placement>();
-  readonly #equity = new Map<string, bigint>();
+  readonly #money = new HeardMoney();
 
   constructor(run: Run) {
     this.#run = run;
@@ -59,17 +59,7 @@ class WorstCase {
     for (const placed of this.#placedAt.get(record) ?? []) {
       this.#lastOrder.set(placed.legActor, placed);
     }
-    if (record.inputType === 'transfer.made') {
-      const venueId = textAt(record.input, 'transfer', 'venueId');
-      const equity = this.#equity.get(venueId);
-      const amount = exact(textAt(record.input, 'transfer', 'amountUsd'));
-      // What is gone cannot be counted on; what came is there when the venue says so.
-      if (equity !== undefined && amount < 0n) this.#equity.set(venueId, equity + amount);
-    }
-    if (record.inputType === 'account.reported') {
-      const equity = textAt(record.input, 'report', 'equityUsd');
-      this.#equity.set(textAt(record.input, 'report', 'venueId'), exact(equity || '0'));
-    }
+    this.#money.follow(record);
   }
 
   faultsAt(record: ReadRecord, view: ActorView): readonly Violation[] {
@@ -118,7 +108,7 @@ class WorstCase {
   /** The venue's equity as it last said, and every leg there at the price of its last order. */
   #marginFault(venueId: string, view: ActorView): string | undefined {
     const { leverage, marginUsageMax } = this.#run.evidence.limits;
-    const equity = this.#equity.get(venueId);
+    const equity = this.#money.equityAt(venueId);
     if (equity === undefined) return `an entry at ${venueId}, whose equity was never said`;
     const bound = sum(
       this.#openLegs(view).flatMap(([leg, qty]) => {

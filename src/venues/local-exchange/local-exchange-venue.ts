@@ -32,6 +32,8 @@ export class LocalExchangeVenue implements Venue {
   readonly #orders = new Map<ClientOrderId, ScheduledTask | undefined>();
   readonly #queries = new Map<ClientOrderId, ScheduledTask>();
   #account: ScheduledTask | undefined;
+  /** When each question about the account left on this line; answers come in order. */
+  #accountAskedAtMs: Ms[] = [];
   #activity: ActivityQuestion[] = [];
   #brokenAtMs: Ms | undefined;
   /** What was before is no news: whoever goes on with a run asks for it. */
@@ -91,7 +93,7 @@ export class LocalExchangeVenue implements Venue {
 
   /** Before the first line is open it waits for it: whoever starts asks at once. */
   reportAccount(): void {
-    if (!this.#line.send({ type: 'account' }) && this.#openedAtMs !== undefined) {
+    if (!this.#askAccount() && this.#openedAtMs !== undefined) {
       this.#accountUnavailable('the exchange is not connected');
       return;
     }
@@ -120,7 +122,7 @@ export class LocalExchangeVenue implements Venue {
 
   #opened(): void {
     const isFirst = this.#openedAtMs === undefined;
-    if (isFirst && this.#account !== undefined) this.#line.send({ type: 'account' });
+    if (isFirst && this.#account !== undefined) this.#askAccount();
     const openedAtMs = this.#openedAtMs ?? this.#clock.nowMs();
     this.#openedAtMs = openedAtMs;
     const lostAtMs = this.#brokenAtMs;
@@ -147,9 +149,9 @@ export class LocalExchangeVenue implements Venue {
         if (report.evidence.kind !== 'open') this.#forgetOrder(report.clientOrderId);
         break;
       case 'account.reported':
+        return this.#accountReported(report);
       case 'account.unavailable':
-        this.#account?.cancel();
-        this.#account = undefined;
+        this.#accountAnswered();
         break;
       case 'activity.reported':
         if (this.#activity.shift()?.isOwn !== false) return;
@@ -163,6 +165,25 @@ export class LocalExchangeVenue implements Venue {
     this.#say(report);
   }
 
+  #askAccount(): boolean {
+    const hasLeft = this.#line.send({ type: 'account' });
+    if (hasLeft) this.#accountAskedAtMs.push(this.#clock.nowMs());
+    return hasLeft;
+  }
+
+  /** When the question left that this answers. */
+  #accountAnswered(): Ms | undefined {
+    this.#account?.cancel();
+    this.#account = undefined;
+    return this.#accountAskedAtMs.shift();
+  }
+
+  /** The exchange has a clock of its own: ours says when it was asked. */
+  #accountReported({ type, report }: Extract<VenueReport, { type: 'account.reported' }>): void {
+    const askedAtMs = this.#accountAnswered();
+    if (askedAtMs !== undefined) this.#say({ type, report: { ...report, askedAtMs } });
+  }
+
   /** Whatever had left and has no end may have reached the exchange, or have ended there since. */
   #broken(cause: string): void {
     this.#brokenAtMs = this.#clock.nowMs();
@@ -170,6 +191,7 @@ export class LocalExchangeVenue implements Venue {
     const askedAccount = this.#account !== undefined;
     this.#forgetWaits();
     this.#activity = this.#activity.filter(({ isOwn }) => !isOwn);
+    this.#accountAskedAtMs = [];
     for (const clientOrderId of ids) this.#unknown(clientOrderId, cause);
     if (askedAccount) this.#accountUnavailable(cause);
   }
