@@ -185,7 +185,7 @@ export class VenueSite {
     this.#exchange.reportAccount();
   }
 
-  /** What the exchange says; an answer goes to whoever asked, and a process that died hears none. */
+  /** What the exchange says. An answer goes to whoever asked; one that died hears none. */
   #told(told: VenueReport): void {
     if (told.type !== 'account.reported') {
       this.#say(told);

@@ -67,12 +67,14 @@ describe('the account', () => {
     const close = { side: 'sell', qty: '5', limitPrice: '120', timeInForce: 'GTC' } as const;
     world.trade({ ...close, reduceOnly: true });
     world.mark(BTC, 110);
+    const askedAtMs = world.clock.nowMs();
     world.exchange.reportAccount();
     world.pass(20);
     expect(world.reports.at(-1)).toEqual({
       type: 'account.reported',
       report: {
         venueId: 'okx',
+        askedAtMs,
         equityUsd: '10099.5',
         // 10 × 110 / 5 for the position, 4 × 90 / 5 for the resting entry.
         marginUsedUsd: '292',

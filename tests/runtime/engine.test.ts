@@ -171,8 +171,7 @@ test('a closed shell sets no alarm and takes nothing', () => {
 });
 
 const accountOf = (name: string) => ({
-  venueId: toVenueId(name),
-  askedAtMs: START_AT_MS,
+  ...{ venueId: toVenueId(name), askedAtMs: START_AT_MS },
   equityUsd: toUsd('100000'),
   marginUsedUsd: toUsd('0'),
   positions: [],
