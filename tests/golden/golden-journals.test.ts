@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: 'd9e6a1cb2a7946f620df561e80ea67c1b428d132f86eeafbb83b53f74492ca2e',
+    headHash: '9750f89b2f6ae241e4a518c8bf3ad08842c671119796d590395767497364c74a',
   },
 ] as const;
 
