@@ -1,9 +1,17 @@
 // Finds the run that goes on: the newest of the same feed that neither stopped nor left virtual
-// time, brought back from its newest snapshot and what was recorded after it. It opens no file for
-// writing.
+// time, brought back from its newest snapshot and what was recorded after it. A run of another seed
+// that was not finished is not left behind unsaid. It opens no file for writing.
+import { z } from 'zod';
+
 import { toMs, toSeq } from '../domain/index.ts';
 import type { Ms, Seq, StepRecord } from '../domain/index.ts';
-import type { RunFolder, Snapshot, SnapshotPassedOver, TornTail } from '../journal/index.ts';
+import type {
+  RunAbout,
+  RunFolder,
+  Snapshot,
+  SnapshotPassedOver,
+  TornTail,
+} from '../journal/index.ts';
 import { JournalError, JournalFollower, listRuns, newestSnapshot } from '../journal/index.ts';
 import { readRunAbout, tornTail } from '../journal/index.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -31,22 +39,44 @@ export interface ResumableRun {
 export interface RunIdentity {
   readonly feed: string;
   readonly seed: number;
+  /** Where its accounts are: `own` when left out, or the address of an exchange process. */
+  readonly exchange?: string;
 }
 
 const WAY_OUT = '`--new-run` leaves it as it is and starts another';
+const toldSchema = z.object({ run: z.object({ exchange: z.string() }) });
+const OWN = 'own';
 const END = toSeq(Number.MAX_SAFE_INTEGER);
 
-export function resumableRun(
-  dataPath: string,
-  { feed, seed }: RunIdentity,
-): ResumableRun | undefined {
-  const folder = listRuns(dataPath).findLast(({ path }) => {
-    const about = readRunAbout(path);
-    return (
-      about.clock === 'real' && about.feed === feed && (feed === 'live' || about.seed === seed)
-    );
-  });
-  if (folder === undefined) return undefined;
+export function resumableRun(dataPath: string, identity: RunIdentity): ResumableRun | undefined {
+  const runs = listRuns(dataPath)
+    .map((folder) => ({ folder, about: readRunAbout(folder.path) }))
+    .filter(({ about }) => about.clock === 'real' && about.feed === identity.feed);
+  const isOther = ({ about }: { readonly about: RunAbout }): boolean =>
+    identity.feed !== 'live' && about.seed !== identity.seed;
+  const newest = runs.findLast(({ about }) => exchangeOf(about) === (identity.exchange ?? OWN));
+  if (newest !== undefined && isOther(newest)) checkFinished(newest.folder, newest.about.seed);
+  const found = runs.findLast((run) => !isOther(run));
+  return found && restoredOrRefused(found.folder);
+}
+
+/** What it holds is on the accounts that a run of another seed would trade on. */
+function checkFinished(folder: RunFolder, seed: number): void {
+  const unfinished = restoredOrRefused(folder);
+  if (unfinished === undefined) return;
+  const text =
+    `run ${folder.runId} was not finished (${heldText(unfinished.kernel)}) and has these ` +
+    `paper accounts; \`--seed ${seed}\` goes on with it, ${WAY_OUT}`;
+  throw new Failure('usage', text);
+}
+
+/** A run of a version that knew no exchange process had accounts of its own. */
+function exchangeOf({ config }: RunAbout): string {
+  const { data } = toldSchema.safeParse(config);
+  return data?.run.exchange ?? OWN;
+}
+
+function restoredOrRefused(folder: RunFolder): ResumableRun | undefined {
   try {
     return restored(folder);
   } catch (error) {
@@ -85,14 +115,17 @@ function checkStandsOn(
 /** What is taken over, for the person who starts it. */
 export function resumedText(resumable: ResumableRun): string {
   const { folder, kernel, lastSeq, torn, passedOver } = resumable;
-  const open = kernel.openTrades().map(({ tradeId }) => tradeId);
-  const moving = kernel.movingTrades().map(({ tradeId }) => tradeId);
-  const held = open.length === 0 ? 'no trade open' : `open: ${open.join(' ')}`;
-  const underWay = moving.length === 0 ? '' : `, on their way: ${moving.join(' ')}`;
   const older = passedOver.map(({ file, cause }) => `\n  snapshot ${file} not used: ${cause}`);
   const cut = tornText(torn, 'are cut off');
   const what = `resuming run ${folder.runId} after ${lastSeq} records`;
-  return `${what}; ${held}${underWay}${cut}${older.join('')}`;
+  return `${what}; ${heldText(kernel)}${cut}${older.join('')}`;
+}
+
+function heldText(kernel: Kernel): string {
+  const open = kernel.openTrades().map(({ tradeId }) => tradeId);
+  const moving = kernel.movingTrades().map(({ tradeId }) => tradeId);
+  const held = open.length === 0 ? 'no trade open' : `open: ${open.join(' ')}`;
+  return moving.length === 0 ? held : `${held}, on their way: ${moving.join(' ')}`;
 }
 
 function kernelOf(folder: RunFolder, state: unknown, tail: Iterable<StepRecord>): Kernel {

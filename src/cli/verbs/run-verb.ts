@@ -74,11 +74,11 @@ async function runReal(context: RunContext): Promise<ExitName> {
   const { loaded, screen } = context;
   const { config, hash } = loaded;
   screen.say(`TRINITY ${VERSION}  PAPER  seed ${config.run.seed}  config ${hash.slice(0, 8)}`);
-  const { dataFolder } = config.run;
+  const { dataFolder, exchange } = config.run;
   const deployment = await joinDeployment(loaded, (text) => screen.say(text));
   try {
     const prices = await realPrices(config, (identity) =>
-      context.newRun ? undefined : resumableRun(dataFolder, identity),
+      context.newRun ? undefined : resumableRun(dataFolder, { ...identity, exchange }),
     );
     try {
       return await runOn({ prices, deployment }, context);
