@@ -11,7 +11,7 @@ import {
   ms,
   place,
   rate,
-  secret,
+  secretAddress,
   section,
   usd,
   word,
@@ -51,10 +51,16 @@ export const configSchema = z.strictObject({
   }),
   storage: section({
     isEnabled: claim(true),
-    databaseUrl: secret({ environmentName: 'DATABASE_URL' }),
+    databaseUrl: secretAddress('DATABASE_URL', {
+      protocols: ['postgres:', 'postgresql:'],
+      example: 'postgres://user:password@host:5432/database',
+    }),
   }),
   deployment: section({
-    redisUrl: secret({ environmentName: 'REDIS_URL' }),
+    redisUrl: secretAddress('REDIS_URL', {
+      protocols: ['redis:', 'rediss:'],
+      example: 'redis://user:password@host:6379',
+    }),
     name: word('main'),
     leaseMs: ms(3_000, { min: 1_000, max: 60_000 }),
   }),

@@ -136,7 +136,7 @@ export const address = (
   );
 
 const hasProtocol = (text: string, protocols: readonly string[]): boolean =>
-  URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  URL.canParse(text) && protocols.includes(new URL(text).protocol) && text.includes('://');
 
 /** Assets as venues write them. */
 export const assets = (fallback: readonly string[]): LeafSchema<string[], string[]> =>
@@ -153,14 +153,25 @@ export const assets = (fallback: readonly string[]): LeafSchema<string[], string
     },
   );
 
-export const secret = (
-  named: Pick<LeafFacts, 'environmentName'> = {},
-): z.ZodOptional<z.ZodType<Secret, Secret>> =>
+export const secret = (): z.ZodOptional<z.ZodType<Secret, Secret>> =>
   leaf(z.custom<Secret>((value) => value instanceof Secret).optional(), {
     kind: 'secret',
     allowed: 'a secret from .env or the environment',
-    ...named,
   });
+
+/** An address that may hold a password, under the name that the world gave it. */
+export const secretAddress = (
+  environmentName: string,
+  known: { readonly protocols: readonly [string, ...string[]]; readonly example: string },
+): z.ZodOptional<z.ZodType<Secret, Secret>> =>
+  leaf(
+    z
+      .custom<Secret>(
+        (value) => value instanceof Secret && hasProtocol(value.reveal(), known.protocols),
+      )
+      .optional(),
+    { kind: 'secret', allowed: `a ${environmentName} like ${known.example}`, environmentName },
+  );
 
 /** A group of keys; absent, all its keys have their defaults. */
 export const section = <Shape extends z.ZodRawShape>(

@@ -85,6 +85,29 @@ test('an unknown name in the environment is refused with the one that was meant'
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test.concurrent.each([
+  [
+    'DATABASE_URL',
+    'canary-7f3a',
+    /storage\.databaseUrl: found \*\*\*, .* DATABASE_URL like postgres:/,
+  ],
+  ['DATABASE_URL', 'mysql://root:canary-7f3a@a/b', /storage\.databaseUrl: found \*\*\*, /],
+  ['REDIS_URL', 'canary-7f3a', /deployment\.redisUrl: found \*\*\*, .* REDIS_URL like redis:/],
+  ['REDIS_URL', 'redis:', /deployment\.redisUrl: found \*\*\*, /],
+])('a %s that is none is refused, also by a check: %s', async (name, value, said) => {
+  const folder = newFolder();
+  const env = { [name]: value };
+  for (const words of [
+    ['config', 'check'],
+    ['--exit-after', '1s'],
+  ]) {
+    const ended = await run(words, { folder, env });
+    expectRefusal(ended, 4, said);
+    expect(ended.stderr).not.toContain('canary');
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("a folder of somebody else's files is refused and left as it is", async () => {
   const folder = newFolder();
   mkdirSync(join(folder, 'data'));

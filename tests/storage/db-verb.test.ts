@@ -89,8 +89,8 @@ describe('refused before anything is written', { timeout: SLOW_MS }, () => {
   });
 
   test.each([
-    ['mysql://root:canary-7f3a@127.0.0.1/x', 'must look like postgres://'],
-    ['canary-7f3a', 'must look like postgres://'],
+    ['mysql://root:canary-7f3a@127.0.0.1/x', 'a DATABASE_URL like postgres://'],
+    ['canary-7f3a', 'a DATABASE_URL like postgres://'],
     ['postgres://u:canary-7f3a@127.0.0.1:1/x', 'database 127.0.0.1:1/x cannot be used'],
   ])('the address %s, without telling its password', async (url, words) => {
     const data = copyOfData(recorded);
