@@ -13,6 +13,7 @@ export function explained(error: unknown): { readonly exit: ExitName; readonly t
     case 'data.locked':
       return { exit: 'locked', text: message };
     case 'journal.not-found':
+    case 'data.no-folder':
       return { exit: 'usage', text: message };
     case 'journal.damaged':
     case 'journal.broken-chain':

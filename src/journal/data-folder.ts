@@ -13,7 +13,7 @@ export const markerPath = (dataPath: string): string => join(dataPath, 'trinity.
 
 /** Creates the folder and its marker where there is none; throws for a foreign or newer one. */
 export function openDataFolder(dataPath: string): void {
-  mkdirSync(dataPath, { recursive: true });
+  makeFolder(dataPath);
   if (existsSync(markerPath(dataPath))) {
     checkMarker(dataPath);
     return;
@@ -27,6 +27,17 @@ export function openDataFolder(dataPath: string): void {
   }
   const marker = { format: 'trinity-data', version: DATA_VERSION };
   writeDurably(markerPath(dataPath), `${JSON.stringify(marker)}\n`);
+}
+
+function makeFolder(dataPath: string): void {
+  try {
+    mkdirSync(dataPath, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    const text = 'is no folder; name another with --data';
+    throw new JournalError('data.no-folder', text, { file: dataPath, cause: error });
+  }
 }
 
 /** For whoever only reads: writes nothing, and takes a folder without a marker as it comes. */

@@ -15,6 +15,8 @@ export type JournalErrorCode =
   | 'journal.failed'
   | 'data.locked'
   | 'data.foreign'
+  /** The path leads to a file, or through one. */
+  | 'data.no-folder'
   | 'data.newer-version';
 
 export interface JournalErrorPlace {

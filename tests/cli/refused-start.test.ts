@@ -108,6 +108,16 @@ test.concurrent.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('a file where the data folder should be is told as one', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'notes'), 'mine');
+  for (const path of ['notes', 'notes/data']) {
+    const ended = await run(['--clock', 'virtual', '--data', path], { folder });
+    expectRefusal(ended, 2, /is no folder; name another with --data/);
+  }
+  expect(readdirSync(folder)).toEqual(['notes']);
+});
+
 test("a folder of somebody else's files is refused and left as it is", async () => {
   const folder = newFolder();
   mkdirSync(join(folder, 'data'));
