@@ -72,6 +72,11 @@ describe('a word on the command line', () => {
     [['replay', '--jsn'], 2, /unknown option '--jsn'\n\(Did you mean --json\?\)\n$/],
     [['trade'], 2, /missing required argument 'id'\n$/],
     [['verify', 'one', 'two'], 2, /too many arguments/],
+    [
+      ['simulate', '--scenario', 'x', '--seeds', '1'],
+      2,
+      /--scenario .* with option '--seeds <list>'\n$/,
+    ],
   ])('%j is refused with what is allowed', async (words, code, said) => {
     expectRefusal(await startWith(undefined, ...words), code, said);
   });
