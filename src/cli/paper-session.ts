@@ -15,6 +15,7 @@ import type { EngineAssembly } from '../runtime/engine-assembly.ts';
 import { LeaseLost } from '../runtime/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExitName } from './exit-code.ts';
+import { leftText } from './resumable-run.ts';
 import type { ResumableRun } from './resumable-run.ts';
 import { startRun } from './run-parts.ts';
 import { RunAttachments } from './run-attachments.ts';
@@ -131,6 +132,12 @@ export class PaperSession {
         else this.#run.command(command);
       },
     });
+  }
+
+  /** What the next start goes on with; virtual time has none. */
+  get leftText(): string | undefined {
+    if (this.#parts.config.run.clock === 'virtual') return undefined;
+    return leftText(this.#run.kernel, this.folder.runId);
   }
 
   /** Asks the engine to end, in the way that the configuration wants. */

@@ -121,6 +121,13 @@ export function resumedText(resumable: ResumableRun): string {
   return `${what}; ${heldText(kernel)}${cut}${older.join('')}`;
 }
 
+/** Where a process ends and trades are left: which, and that the next start goes on with them. */
+export function leftText(kernel: Kernel, runId: string): string | undefined {
+  const count = kernel.openTrades().length + kernel.movingTrades().length;
+  if (kernel.engineState === 'stopped' || count === 0) return undefined;
+  return `run ${runId} is not finished (${heldText(kernel)}); start again to go on with it`;
+}
+
 function heldText(kernel: Kernel): string {
   const open = kernel.openTrades().map(({ tradeId }) => tradeId);
   const moving = kernel.movingTrades().map(({ tradeId }) => tradeId);

@@ -1,6 +1,6 @@
 // Every way in which a run in real time ends before its time: Ctrl-C once and twice, SIGTERM, a
 // crash, and a sandbox that dies. Whatever was acknowledged is in the journal.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   isAlive,
@@ -55,6 +55,20 @@ describe('a run that is asked to end', () => {
     40_000,
   );
 });
+
+test('a run that leaves its trades names them, and what goes on with them', async () => {
+  const folder = newFolder();
+  const engine = start(RUN, { folder, env: { TRINITY_RUN__ON_STOP: 'keep' } });
+  await engine.says(OPEN);
+  engine.signal('SIGTERM');
+  const { code, stderr, stdout } = await engine.ended;
+  expect(code).toBe(7);
+  const { runDir } = JSON.parse(stdout);
+  expect(stderr).toContain(
+    `\nSIGTERM (exit code 7)\nrun ${basename(runDir)} is not finished (open: t1`,
+  );
+  expect(stderr).toMatch(/\); start again to go on with it\n$/);
+}, 40_000);
 
 describe('a run that is asked at an odd moment', () => {
   test.concurrent(

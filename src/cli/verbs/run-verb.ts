@@ -190,6 +190,7 @@ async function report(
   if (exit !== 'success') {
     process.stderr.write(`${end.reason} (exit code ${EXIT_CODES[exit].code})\n`);
   }
+  if (session.leftText !== undefined) process.stderr.write(`${session.leftText}\n`);
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else screen.say(summaryText(result));
   return exit;
