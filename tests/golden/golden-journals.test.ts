@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '9750f89b2f6ae241e4a518c8bf3ad08842c671119796d590395767497364c74a',
+    headHash: '360b433259a5044ec977ce543ee7f05826eb641c0b63354d33ee3b8ed55a2303',
   },
 ] as const;
 
