@@ -66,7 +66,7 @@ async function rested(
   if (!isHandedOver) {
     const restMs = certainMsOf(parts.leaseMs) + renewEveryMsOf(parts.leaseMs);
     parts.onWait(
-      `nobody handed the lease over: waiting ${restMs} ms for who may still trust in it`,
+      `no engine gave the lease back: waiting ${restMs} ms, in case one still trades under it`,
     );
     await pause(restMs);
   }

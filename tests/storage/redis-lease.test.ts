@@ -160,7 +160,7 @@ describe.runIf(hasRedis)('a start', () => {
     expect(next).toMatchObject({ kind: 'held', lease: { fence: 2 } });
     expect(waits).toEqual([
       'looking whether process 7 on dead, which has the lease, lives',
-      'nobody handed the lease over: waiting 280 ms for who may still trust in it',
+      'no engine gave the lease back: waiting 280 ms, in case one still trades under it',
     ]);
     if (next.kind === 'held') await next.lease.release();
   });
