@@ -76,6 +76,10 @@ export const endings = {
         params: ({ event }: Named<'order.ended'>) => ({ id: event.clientOrderId }),
       },
       target: 'unknown',
+      actions: {
+        type: 'noteEnd',
+        params: ({ event }: Named<'order.ended'>) => ({ filledQty: event.filledQty }),
+      },
     },
   ],
   'order.answered': [

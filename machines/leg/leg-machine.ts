@@ -57,7 +57,10 @@ export const legMachine = legSetup.createMachine({
         'timer.query': { actions: [query, queryTimer] },
         'run.resumed': { actions: [query, queryTimer] },
       },
-      always: { guard: 'isComplete', target: 'filled' },
+      always: [
+        { guard: 'isComplete', target: 'filled' },
+        { guard: 'hasEnded', target: 'cancelled' },
+      ],
     },
     filled: {
       description: 'The order filled whole.',

@@ -42,6 +42,8 @@ export interface LegOrder extends LegInstruction {
   readonly clientOrderId: ClientOrderId;
   readonly sentAtMs: Ms;
   readonly filledQty: Qty;
+  /** All that ever filled of it, once its venue has said that it ended; null before. */
+  readonly endedQty: Qty | null;
 }
 
 export interface LegContext extends LegInput {
@@ -68,7 +70,10 @@ export function withOrder(
   return {
     attempt,
     rejectCode: '',
-    order: { ...instruction, clientOrderId: id, sentAtMs: atMs, filledQty: ZERO_QTY },
+    order: {
+      ...instruction,
+      ...{ clientOrderId: id, sentAtMs: atMs, filledQty: ZERO_QTY, endedQty: null },
+    },
   };
 }
 
@@ -115,6 +120,14 @@ export const isComplete = ({ order }: LegContext): boolean =>
 export const hasCounted = ({ order }: LegContext, filledQty: Qty): boolean =>
   order !== null && compare(order.filledQty, filledQty) >= 0;
 
+/** It has ended, and its last fill came after that word. */
+export const hasEnded = (leg: LegContext): boolean =>
+  leg.order !== null && leg.order.endedQty !== null && hasCounted(leg, leg.order.endedQty);
+
+export const withEnd = (leg: LegContext, endedQty: Qty): Pick<LegContext, 'order'> => ({
+  order: leg.order && { ...leg.order, endedQty },
+});
+
 export const isCurrent = ({ order }: LegContext, id: ClientOrderId): boolean =>
   order?.clientOrderId === id;
 
@@ -133,7 +146,7 @@ export function orderRef(leg: LegContext): OrderRef {
 }
 
 export function orderRequest(leg: LegContext): OrderRequest {
-  const { filledQty: _filled, sentAtMs: _sent, ...order } = currentOrder(leg);
+  const { filledQty: _filled, endedQty: _ended, sentAtMs: _sent, ...order } = currentOrder(leg);
   const { tradeId, legId, venueId, instrumentId } = leg;
   return { ...order, tradeId, legId, venueId, instrumentId, timeInForce: 'IOC' };
 }

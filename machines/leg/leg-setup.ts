@@ -8,11 +8,13 @@ import type { LegEvent, LegInstruction } from './leg-events.ts';
 import type { LegContext, LegInput } from './leg-order.ts';
 import {
   hasCounted,
+  hasEnded,
   hasFilled,
   isComplete,
   isCurrent,
   newFills,
   provesAbsence,
+  withEnd,
   withFills,
   withOrder,
 } from './leg-order.ts';
@@ -26,6 +28,7 @@ export const legSetup = setup({
   },
   guards: {
     isComplete: ({ context }) => isComplete(context),
+    hasEnded: ({ context }) => hasEnded(context),
     isNews: ({ context }, { fills }: { readonly fills: readonly Fill[] }) =>
       newFills(context, fills).length > 0,
     isCurrent: ({ context }, { id }: { readonly id: ClientOrderId }) => isCurrent(context, id),
@@ -48,6 +51,9 @@ export const legSetup = setup({
     ),
     countFills: assign(({ context }, { fills }: { readonly fills: readonly Fill[] }) =>
       withFills(context, fills),
+    ),
+    noteEnd: assign(({ context }, { filledQty }: { readonly filledQty: Qty }) =>
+      withEnd(context, filledQty),
     ),
     noteReject: assign((_, { code }: { readonly code: string }) => ({ rejectCode: code })),
     tellFills: sendParent(({ context, event }, { fills }: { readonly fills: readonly Fill[] }) => ({

@@ -44,6 +44,20 @@ describe('an order becomes unknown', () => {
   });
 });
 
+describe('an order that ended with fills that we have not seen', () => {
+  test('is over with the last of them, and is asked about no more', () => {
+    const stage = new LegStage().submit().ended('expired', '0.4').filled('f1', '0.3');
+    expect(stage.filled('f2', '0.1').ladder).toMatchInlineSnapshot(`
+      "
+      idle      leg.submit     → sent      place #1 · timer ack 300
+      sent      order.ended    → unknown   query #1 · timer query 250 · tells leg.unknown
+      unknown   order.filled   → unknown   tells leg.filled 0.3
+      unknown   order.filled   → cancelled tells leg.filled 0.1 · tells leg.ended
+      "
+    `);
+  });
+});
+
 describe('an unknown order', () => {
   const unknown = (): LegStage => new LegStage().submit().unknown();
 

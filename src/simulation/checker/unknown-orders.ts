@@ -55,7 +55,8 @@ function missingEvidence(
     return isWhole(run, record, id) ? undefined : 'its fills do not make it whole';
   if (to === 'cancelled') {
     const isEnded = inputType === 'order.ended' || answer === 'ended';
-    return isAbout && isEnded ? undefined : 'the venue did not say that it ended';
+    if (isAbout && isEnded) return undefined;
+    return isEndCounted(run, record, id) ? undefined : 'the venue did not say that it ended';
   }
   if (isAbout && inputType === 'order.rejected') return undefined;
   if (!isAbout || answer !== 'absent') return 'the venue neither refused nor denied it';
@@ -67,14 +68,28 @@ function missingEvidence(
     : `it was denied after ${waitedMs} ms, which proves nothing before ${propagationMs} ms`;
 }
 
-function isWhole({ heardFills, placementOf }: Run, record: ReadRecord, id: string): boolean {
+const isWhole = (run: Run, record: ReadRecord, id: string): boolean =>
+  heardQty(run, record, id) >= exact(run.placementOf.get(id)?.qty ?? '0');
+
+/** It was said before, and the fills that it spoke of are here now. */
+const isEndCounted = (run: Run, record: ReadRecord, id: string): boolean =>
+  run.records.some(
+    ({ chain, seq, input, inputType }) =>
+      chain === record.chain &&
+      seq < record.seq &&
+      inputType === 'order.ended' &&
+      textAt(input, 'clientOrderId') === id &&
+      heardQty(run, record, id) >= exact(textAt(input, 'filledQty')),
+  );
+
+function heardQty({ heardFills }: Run, record: ReadRecord, id: string): bigint {
   const seen = new Map(
     heardFills
       .filter((fill) => fill.clientOrderId === id && fill.record.chain === record.chain)
       .filter((fill) => fill.record.seq <= record.seq)
       .map((fill) => [fill.fillId, exact(fill.qty)]),
   );
-  return sum([...seen.values()]) >= exact(placementOf.get(id)?.qty ?? '0');
+  return sum([...seen.values()]);
 }
 
 /** A refusal is the venue's own word, or ours about an order that never left. */
