@@ -16,7 +16,7 @@ const GOLDEN = [
     version: '0.1.0',
     records: 314,
     transitions: 745,
-    headHash: '360b433259a5044ec977ce543ee7f05826eb641c0b63354d33ee3b8ed55a2303',
+    headHash: '08d6a4b4cb5660e1e45de05bf48f532804660012bf81ed920796002c53ac8583',
   },
 ] as const;
 

@@ -40,8 +40,14 @@ describe('an input reaches', () => {
     [{ type: 'operator.kill', reason: '' }, ['engine operator.kill']],
     [{ type: 'operator.stop', reason: '' }, ['engine operator.stop']],
     [{ type: 'operator.leave', reason: '' }, ['engine operator.leave']],
-    [{ type: 'lease.unreachable', cause: '' }, ['engine lease.unreachable']],
-    [{ type: 'lease.recovered', awayMs: toMs(1) }, ['engine lease.recovered']],
+    [
+      { type: 'lease.unreachable', cause: '' },
+      ['scanner lease.unreachable', 'engine lease.unreachable'],
+    ],
+    [
+      { type: 'lease.recovered', awayMs: toMs(1) },
+      ['scanner lease.recovered', 'engine lease.recovered'],
+    ],
     [{ type: 'lease.forgotten', fence: 2 }, ['engine lease.forgotten']],
     [{ type: 'lease.inherited', from: HOLDER, ours: HOLDER }, ['engine lease.inherited']],
     [{ type: 'lease.superseded', holder: HOLDER }, ['engine lease.superseded']],
