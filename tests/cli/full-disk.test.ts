@@ -84,6 +84,6 @@ test('a folder that cannot be made is named without a stack trace', async () => 
   const folder = newFolder();
   writeFileSync(join(folder, 'data'), '');
   const { code, stdout, stderr } = await run(['--clock', 'virtual'], { folder });
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toBe(`EEXIST: file already exists, mkdir '${folder}/data'\n`);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe(`${folder}/data: is no folder; name another with --data\n`);
 });
