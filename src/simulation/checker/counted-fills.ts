@@ -73,10 +73,30 @@ class CountedFills {
       return (['positionQty', 'feesUsd'] as const).flatMap((name) => {
         const text = textAt(booked, legId, name);
         if (isExactText(text) && exact(text) === due[name]) return [];
+        if (name === 'positionQty' && this.#wasCorrected(leg, record)) return [];
         const said = `${name} of ${leg} is ${text || 'not said'}`;
         return [fault(record, `${said}; its fills make ${toText(due[name])}`)];
       });
     });
+  }
+
+  /**
+   * Two reports said that something else is held, and were believed: they may have known a fill
+   * that is heard after them. What is held at the end is held against the venue all the same.
+   */
+  #wasCorrected(leg: string, { seq }: ReadRecord): boolean {
+    const [placed] = this.#run.placements.filter(({ legActor }) => legActor === leg);
+    if (placed === undefined) return false;
+    return this.#run.records.some(
+      (record) =>
+        record.chain === placed.record.chain &&
+        record.seq < seq &&
+        record.effects.some(
+          (effect) =>
+            textAt(effect, 'code') === 'POSITION_MISMATCH' &&
+            textAt(effect, 'text').includes(placed.instrumentId),
+        ),
+    );
   }
 
   #wasLiquidated(leg: string): boolean {

@@ -14,7 +14,7 @@ export class HeardMoney {
   readonly #gone: { readonly key: string; readonly amount: bigint; readonly atMs: number }[] = [];
   readonly #seen = new Set<string>();
 
-  follow({ inputType, input, atMs }: ReadRecord): void {
+  follow({ inputType, input, engineAtMs: atMs }: ReadRecord): void {
     if (inputType === 'transfer.made') {
       const venueId = textAt(input, 'transfer', 'venueId');
       const name = `${venueId} ${textAt(input, 'transfer', 'transferId')}`;
