@@ -1,13 +1,12 @@
 // The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so
 // that a jump of the wall clock moves no deadline. It begins no earlier than the last record of the
-// run that it goes on with; where that is ahead, it runs slower until the rest has caught up. Tasks
-// wait in one queue, because two timers of Node that are due together may fire in either order.
+// run that it goes on with, and keeps its pace where that is ahead: how far venues' clocks are off is
+// measured now and then, and must hold in between. Tasks wait in one queue, because two timers of
+// Node that are due together may fire in either order.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
 
-/** Of a clock that is ahead: deadlines are a third longer, and 2 s are gone after 8 s. */
-export const AHEAD_PACE = 0.75;
 /** Longest delay that a Node timer takes; longer ones are set again. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
@@ -18,7 +17,6 @@ interface Appointment {
 
 class RealClock implements Clock {
   readonly #anchorAtMs: number;
-  readonly #notBeforeAtMs: number;
   readonly #startedMs = performance.now();
   /** In order of due time, then of scheduling. */
   readonly #pending: Appointment[] = [];
@@ -26,14 +24,11 @@ class RealClock implements Clock {
   #timerAtMs = Infinity;
 
   constructor(anchorAtMs: number, notBeforeAtMs: number) {
-    this.#anchorAtMs = anchorAtMs;
-    this.#notBeforeAtMs = notBeforeAtMs;
+    this.#anchorAtMs = Math.max(anchorAtMs, notBeforeAtMs);
   }
 
   nowMs(): Ms {
-    const elapsedMs = performance.now() - this.#startedMs;
-    const aheadAtMs = this.#notBeforeAtMs + AHEAD_PACE * elapsedMs;
-    return toMs(Math.floor(Math.max(this.#anchorAtMs + elapsedMs, aheadAtMs)));
+    return toMs(Math.floor(this.#anchorAtMs + performance.now() - this.#startedMs));
   }
 
   schedule(dueAtMs: Ms, task: () => void): ScheduledTask {

@@ -4,7 +4,6 @@
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
-import { AHEAD_PACE } from '../runtime/real-clock.ts';
 import { ProcessKilled } from './process-killed.ts';
 
 export interface ClockError {
@@ -17,16 +16,15 @@ export class LifeClock implements Clock {
   readonly #world: Clock;
   readonly #error: ClockError;
   readonly #startedAtMs: Ms;
-  readonly #notBeforeAtMs: number;
   #stalledUntilAtMs = -Infinity;
   #waiting: (() => void)[] = [];
   #isDead = false;
 
   constructor(world: Clock, error: ClockError, notBeforeAtMs: number) {
     this.#world = world;
-    this.#error = error;
     this.#startedAtMs = world.nowMs();
-    this.#notBeforeAtMs = notBeforeAtMs;
+    const offsetMs = Math.max(error.offsetMs, notBeforeAtMs - this.#startedAtMs);
+    this.#error = { ...error, offsetMs };
   }
 
   get isDead(): boolean {
@@ -97,17 +95,14 @@ export class LifeClock implements Clock {
 
   #shown(worldAtMs: number): Ms {
     const { offsetMs, drift } = this.#error;
-    const livedMs = worldAtMs - this.#startedAtMs;
-    const aheadAtMs = this.#notBeforeAtMs + AHEAD_PACE * livedMs;
-    return toMs(Math.floor(Math.max(worldAtMs + offsetMs + drift * livedMs, aheadAtMs)));
+    return toMs(Math.floor(worldAtMs + offsetMs + drift * (worldAtMs - this.#startedAtMs)));
   }
 
   /** The first whole instant of the world at which this clock shows at least `atMs`. */
   #worldAtMs(atMs: number): Ms {
     const { offsetMs, drift } = this.#error;
     const exact = (atMs - offsetMs + drift * this.#startedAtMs) / (1 + drift);
-    const ahead = this.#startedAtMs + (atMs - this.#notBeforeAtMs) / AHEAD_PACE;
-    let worldAtMs = Math.ceil(Math.min(exact, ahead));
+    let worldAtMs = Math.ceil(exact);
     while (this.#shown(worldAtMs) < atMs) worldAtMs += 1;
     return toMs(worldAtMs);
   }

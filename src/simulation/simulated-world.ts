@@ -108,8 +108,8 @@ export class SimulatedWorld {
   /** No fault from here on. */
   heal(): void {
     const isClockWrong = Math.abs(this.#engineClock?.behindMs ?? 0) > CLOCK_FIT_MS;
-    // Who sets a clock right starts the engine anew.
-    if (isClockWrong) this.supervisor.restart('clock set right');
+    // Who sets a clock right starts the engine anew, once it shows more than the last record.
+    if (isClockWrong) this.supervisor.restart('clock set right', () => this.disk.lastAtMs);
     const isStopped = this.desk.strength('operator-stop') !== undefined;
     this.desk.heal();
     if (isStopped) this.operator.stop(this.#runToStop());

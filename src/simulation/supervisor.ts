@@ -77,9 +77,9 @@ export class Supervisor {
     this.#end(byItself(`failed: ${error.message}`));
   }
 
-  /** The process ended in good order, and is started again. */
-  restart(cause: string): void {
-    this.#end(byItself(cause));
+  /** The process ended in good order, and is started again, no earlier than is said. */
+  restart(cause: string, notBeforeAtMs?: () => number): void {
+    this.#end(byItself(cause), notBeforeAtMs);
   }
 
   /** The run is over: nothing is started any more. */
@@ -96,7 +96,7 @@ export class Supervisor {
     this.#end({ cause: 'killed', killedAt, isPowerLost });
   }
 
-  #end(death: Death): void {
+  #end(death: Death, notBeforeAtMs: () => number = () => 0): void {
     const life = this.lives.at(-1);
     if (!this.#isAlive || life === undefined) return;
     this.#isAlive = false;
@@ -107,7 +107,8 @@ export class Supervisor {
     const livedMs = life.endedAtMs - life.startedAtMs;
     this.#backOffMs = livedMs > LONG_LIFE_MS ? BACK_OFF_MS.first : this.#backOffMs * 2;
     this.#backOffMs = Math.min(this.#backOffMs, BACK_OFF_MS.most);
-    this.#clock.schedule(toMs(this.#clock.nowMs() + this.#backOffMs), () => this.#start());
+    const startAtMs = Math.max(this.#clock.nowMs() + this.#backOffMs, notBeforeAtMs());
+    this.#clock.schedule(toMs(startAtMs), () => this.#start());
   }
 
   #start(): void {
