@@ -1,8 +1,8 @@
 // The clock of a real run: anchored once, then carried on by the machine's monotonic counter, so
 // that a jump of the wall clock moves no deadline. It begins no earlier than the last record of the
-// run that it goes on with, and keeps its pace where that is ahead: how far venues' clocks are off is
-// measured now and then, and must hold in between. Tasks wait in one queue, because two timers of
-// Node that are due together may fire in either order.
+// run that it goes on with, and keeps its pace where that is ahead: how far venues' clocks are off
+// is measured now and then, and must hold in between. Tasks wait in one queue, because two timers
+// of Node that are due together may fire in either order.
 import type { Ms } from '../domain/index.ts';
 import { toMs } from '../domain/index.ts';
 import type { Clock, ScheduledTask } from '../ports/index.ts';
