@@ -23,6 +23,16 @@ import { inheriting, inheritingNext, leaseNews } from './lease-news.ts';
 
 export { streamActorId } from './engine-setup.ts';
 
+/** Where it opens trades, or soon will. */
+const commanded = {
+  ...stopping,
+  ...killing,
+  ...halting,
+  ...leaving,
+  ...resumed,
+  ...inheriting,
+} as const;
+
 export const engineMachine = engineSetup.createMachine({
   id: 'engine',
   description: 'The life of the engine, from boot to stop.',
@@ -83,12 +93,7 @@ export const engineMachine = engineSetup.createMachine({
     reconciling: {
       description: 'Every venue is asked what we hold before anything new is opened.',
       on: {
-        ...stopping,
-        ...killing,
-        ...halting,
-        ...leaving,
-        ...resumed,
-        ...inheriting,
+        ...commanded,
         'operator.resume': { actions: 'forgetRestarts' },
       },
       always: [
@@ -107,12 +112,7 @@ export const engineMachine = engineSetup.createMachine({
       },
       exit: { type: 'stopTimer', params: { timer: 'hold' } },
       on: {
-        ...stopping,
-        ...killing,
-        ...halting,
-        ...leaving,
-        ...resumed,
-        ...inheriting,
+        ...commanded,
         'timer.hold': { target: 'running', actions: 'endCrashLoop' },
         'operator.resume': { target: 'running', actions: 'forgetRestarts' },
       },
@@ -120,7 +120,7 @@ export const engineMachine = engineSetup.createMachine({
     running: {
       description: 'Opportunities are taken and trades are managed.',
       entry: { type: 'tellScanner', params: { type: 'scanner.resume' } },
-      on: { ...stopping, ...killing, ...halting, ...leaving, ...resumed, ...inheriting },
+      on: commanded,
     },
     halted: {
       description: 'Nothing new is opened; what is open is managed.',
