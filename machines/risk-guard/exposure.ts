@@ -16,7 +16,6 @@ import {
   isMore,
   isZero,
   minus,
-  moved,
   notional,
   plus,
   toMs,
@@ -26,10 +25,14 @@ import {
   ZERO_USD,
 } from '../../src/domain/index.ts';
 import type { EngineLimits, VenueId } from '../../src/domain/index.ts';
+import type { Correction } from '../correction.ts';
+import { corrected, movedBy } from '../correction.ts';
 import type { SettledLeg, SettledTrades } from '../settled-legs.ts';
 import { withSettled } from '../settled-legs.ts';
 import { withNews } from './account-check.ts';
 import { holderOf, isCounted, ownerOf } from './ownership.ts';
+import type { TakenOver } from './taken-over.ts';
+import { unexplainedUsd, withCorrection } from './taken-over.ts';
 
 export interface GuardInput {
   readonly runTag: string;
@@ -39,6 +42,8 @@ export interface GuardInput {
 
 export interface Exposure {
   readonly positions: Readonly<Record<InstrumentId, Qty>>;
+  /** Of positions that were corrected to what their venue says. */
+  readonly corrections?: Readonly<Record<InstrumentId, Correction>>;
   /** A delta up to this counts as covered, as its plan has it. */
   readonly hedgedWithinQty: Qty;
   /** Received less paid, fees and funding included, since the trade was last flat. */
@@ -107,20 +112,22 @@ export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<Gua
   const before = guard.exposures[tradeId] ?? NO_EXPOSURE;
   const amountUsd = notional(fill.price, fill.qty);
   const received = fill.side === 'sell' ? amountUsd : minus(ZERO_USD, amountUsd);
-  const positionQty = before.positions[fill.instrumentId] ?? ZERO_QTY;
+  const { instrumentId } = fill;
+  const held = {
+    qty: before.positions[instrumentId] ?? ZERO_QTY,
+    correction: before.corrections?.[instrumentId],
+  };
+  const { qty, correction } = movedBy(fill, held, guard.runTag);
   const exposure: Exposure = {
-    ...before,
-    positions: {
-      ...before.positions,
-      [fill.instrumentId]: moved(positionQty, fill.side, fill.qty),
-    },
+    ...withCorrection(before, instrumentId, correction),
+    positions: { ...before.positions, [instrumentId]: qty },
     cashUsd: plus(before.cashUsd, minus(received, fill.feeUsd)),
     lastPrice: fill.price,
     countedFills: [...before.countedFills, fill.fillId],
   };
   return {
     ...settled(guard, tradeId, timed(guard, exposure, atMs), atMs),
-    ...withNews(guard, fill.instrumentId, atMs),
+    ...withNews(guard, instrumentId, atMs),
   };
 }
 
@@ -142,11 +149,12 @@ function settled(
   const sinceAtMs = guard.exposures[tradeId]?.aloneSinceAtMs ?? null;
   const endedMs = sinceAtMs !== null && exposure.aloneSinceAtMs === null ? atMs - sinceAtMs : 0;
   const isDone = isFlat(exposure);
+  const owedUsd = unexplainedUsd(exposure);
   return {
-    ...(isDone ? withResult(guard, exposure.cashUsd, atMs) : {}),
+    ...(isDone ? withResult(guard, minus(exposure.cashUsd, owedUsd), atMs) : {}),
     exposures: {
       ...guard.exposures,
-      [tradeId]: isDone ? { ...exposure, cashUsd: ZERO_USD } : exposure,
+      [tradeId]: isDone ? { ...exposure, cashUsd: owedUsd } : exposure,
     },
     unhedgedMsWorst: toMs(Math.max(guard.unhedgedMsWorst, endedMs)),
     orphanMsWorst: toMs(Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : endedMs)),
@@ -210,13 +218,17 @@ export const withPlanned = (
 /** The trade holds what its venue says; a trade that has panicked stays so. */
 export function withCorrected(
   guard: GuardContext,
-  corrected: { readonly tradeId: TradeId; readonly instrumentId: InstrumentId; readonly qty: Qty },
+  { tradeId, instrumentId, qty, attempt }: TakenOver,
   atMs: Ms,
 ): Partial<GuardContext> {
-  const { tradeId, instrumentId, qty } = corrected;
   const before = guard.exposures[tradeId];
   if (before === undefined) return {};
-  const exposure = { ...before, positions: { ...before.positions, [instrumentId]: qty } };
+  const byQty = minus(qty, before.positions[instrumentId] ?? ZERO_QTY);
+  const correction = corrected(before.corrections?.[instrumentId], byQty, attempt);
+  const exposure = {
+    ...withCorrection(before, instrumentId, correction),
+    positions: { ...before.positions, [instrumentId]: qty },
+  };
   return {
     ...settled(guard, tradeId, timed(guard, exposure, atMs), atMs),
     ...withNews(guard, instrumentId, atMs),

@@ -1,18 +1,20 @@
 // Whose a fill, a payment or a liquidation is, as far as fills tell.
 import type { Fill, InstrumentId, Ms, TradeId } from '../../src/domain/index.ts';
 import { entriesOf, isZero, keysOf, orderOrigin, ZERO_QTY } from '../../src/domain/index.ts';
+import { explainedQty } from '../correction.ts';
 import { isSettledFill } from '../settled-legs.ts';
 import type { GuardContext } from './exposure.ts';
 
 /**
- * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, or
- * by who holds the instrument.
+ * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, by
+ * who holds the instrument, or by whom it explains.
  */
 export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   return (
     orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
     keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
-    loserOf(guard, fill)
+    loserOf(guard, fill) ??
+    correctedOf(guard, fill)
   );
 }
 
@@ -23,6 +25,13 @@ function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   const filledAtMs = fill.filledAtMs + 2 * guard.limits.clockOffsetMsMax;
   return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
 }
+
+/** The venue said earlier that it is gone. */
+const correctedOf = (guard: GuardContext, fill: Fill): TradeId | undefined =>
+  entriesOf(guard.exposures).find(
+    ([, { corrections }]) =>
+      !isZero(explainedQty(corrections?.[fill.instrumentId], fill, guard.runTag)),
+  )?.[0];
 
 /** A trade of whose order there nothing has been heard yet. */
 const awaiterOf = (guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined =>

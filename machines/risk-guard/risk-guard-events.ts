@@ -12,6 +12,7 @@ import type {
   VenueId,
 } from '../../src/domain/index.ts';
 import type { SettledLeg } from '../settled-legs.ts';
+import type { TakenOver } from './taken-over.ts';
 
 export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'guard.start' }
@@ -32,12 +33,7 @@ export type GuardEvent = { readonly atMs: Ms } & (
       readonly instrumentIds: readonly InstrumentId[];
     }
   /** The trade took over what the venue says that it holds. */
-  | {
-      readonly type: 'trade.corrected';
-      readonly tradeId: TradeId;
-      readonly instrumentId: InstrumentId;
-      readonly qty: Qty;
-    }
+  | ({ readonly type: 'trade.corrected' } & TakenOver)
   | {
       readonly type: 'trade.forgotten';
       readonly tradeId: TradeId;

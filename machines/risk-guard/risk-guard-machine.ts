@@ -26,23 +26,19 @@ const alert = <T extends GuardEvent['type']>(
   say: (on: On<T>) => { readonly key: string; readonly text: string },
 ) => ({ type: 'raiseAlert', params: (on: On<T>) => ({ severity, code, ...say(on) }) }) as const;
 
-const countFill = [
-  {
-    guard: { type: 'isForeign', params: filled },
-    actions: alert<'order.filled' | 'position.liquidated'>(
-      'critical',
-      'FOREIGN_FILL',
-      ({ event: { fill } }) => ({
-        key: fill.clientOrderId,
-        text: `fill of ${fill.qty} ${fill.instrumentId} for order ${fill.clientOrderId}, not ours`,
-      }),
-    ),
-  },
-  {
-    guard: { type: 'isNews', params: filled },
-    actions: [{ type: 'countFill', params: filled }, 'watchOrphans', 'tellScanner'],
-  },
-] as const;
+const alarmForeign = {
+  guard: { type: 'isForeign', params: filled },
+  actions: alert<'order.filled' | 'position.liquidated'>(
+    'critical',
+    'FOREIGN_FILL',
+    ({ event: { fill } }) => ({
+      key: fill.clientOrderId,
+      text: `fill of ${fill.qty} ${fill.instrumentId} for order ${fill.clientOrderId}, not ours`,
+    }),
+  ),
+} as const;
+const isNews = { type: 'isNews', params: filled } as const;
+const count = [{ type: 'countFill', params: filled }, 'watchOrphans', 'tellScanner'] as const;
 
 const accountTimer = {
   type: 'startTimer',
@@ -119,13 +115,18 @@ export const riskGuardMachine = guardSetup.createMachine({
         'run.resumed': {
           actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
         },
-        'order.filled': countFill,
+        'order.filled': [alarmForeign, { guard: isNews, actions: count }],
         'position.liquidated': [
           {
             guard: { type: 'isOldLoss', params: filled },
             description: 'Counted long ago, by a trade that is over.',
           },
-          ...countFill,
+          alarmForeign,
+          {
+            guard: isNews,
+            description: 'Its trade does not see its account: it is told.',
+            actions: [{ type: 'tellLoser', params: filled }, ...count],
+          },
         ],
         'funding.paid': {
           actions: [
@@ -154,9 +155,8 @@ export const riskGuardMachine = guardSetup.createMachine({
           actions: [
             {
               type: 'noteCorrected',
-              params: ({ event: { tradeId, instrumentId, qty, atMs } }) => ({
-                corrected: { tradeId, instrumentId, qty },
-                atMs,
+              params: ({ event: { tradeId, instrumentId, qty, attempt } }) => ({
+                ...{ tradeId, instrumentId, qty, attempt },
               }),
             },
             'tellScanner',

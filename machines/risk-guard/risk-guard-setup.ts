@@ -13,7 +13,6 @@ import type {
 import { toMs } from '../../src/domain/index.ts';
 import type { SettledLeg } from '../settled-legs.ts';
 import { askAccounts, raiseAlert, startTimer } from '../requests.ts';
-import type { Correction } from './account-check.ts';
 import {
   confirmedMismatches,
   corrections,
@@ -34,6 +33,7 @@ import {
 import { nextOrphanAtMs, orphans } from './orphans.ts';
 import { holderOf, isCounted, isOldLoss, ownerOf } from './ownership.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
+import type { TakenOver } from './taken-over.ts';
 
 type Report = { readonly report: AccountReport };
 type Filled = { readonly fill: Fill; readonly atMs: Ms };
@@ -140,9 +140,23 @@ export const guardSetup = setup({
     notePlanned: assign(({ context, event }, { tradeId, ...planned }: Planned) =>
       withPlanned(context, tradeId, { ...planned, plannedAtMs: event.atMs }),
     ),
-    noteCorrected: assign(({ context }, told: { readonly corrected: Correction; atMs: Ms }) =>
-      withCorrected(context, told.corrected, told.atMs),
+    noteCorrected: assign(({ context, event }, takenOver: TakenOver) =>
+      withCorrected(context, takenOver, event.atMs),
     ),
+    tellLoser: enqueueActions<
+      GuardContext,
+      GuardEvent,
+      { readonly fill: Fill },
+      GuardEvent,
+      never,
+      never,
+      never,
+      never,
+      never
+    >(({ context, event, enqueue, system }, { fill }) => {
+      const trade: unknown = system.get(ownerOf(context, fill) ?? '');
+      if (trade !== undefined) enqueue.sendTo(trade as never, event as never);
+    }),
     demandHalt: sendTo(
       ({ system }) => system.get('engine') as never,
       ({ event }, { reason }: { readonly reason: string }) =>

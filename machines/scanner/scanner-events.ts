@@ -37,7 +37,6 @@ export type ScannerEvent = { readonly atMs: Ms } & (
   | { readonly type: 'transfer.made'; readonly transfer: Transfer }
   | { readonly type: 'lease.unreachable' }
   | { readonly type: 'lease.recovered' }
-  | { readonly type: 'position.liquidated'; readonly fill: Fill }
   /** Of an order of this run whose leg is not there. */
   | { readonly type: 'fill.unclaimed'; readonly fill: Fill; readonly hasTrade: boolean }
   | { readonly type: 'trade.opened'; readonly tradeId: TradeId }

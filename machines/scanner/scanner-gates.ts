@@ -4,7 +4,6 @@
 import type {
   AccountReport,
   EngineLimits,
-  Fill,
   FundingPayment,
   InstrumentId,
   Ms,
@@ -230,15 +229,6 @@ export function withoutTrade(
       ...(settled?.instrumentIds ?? []).map((instrumentId) => [instrumentId, until] as const),
     ]),
   };
-}
-
-/** Who holds what was liquidated; a liquidation of before that trade is an old story. */
-export function loserOf(scanner: ScannerContext, fill: Fill): string | undefined {
-  const tradeId = holderOf(scanner, fill.instrumentId);
-  const held = entriesOf(scanner.openTrades).find(([id]) => id === tradeId)?.[1];
-  // The fill has the venue's clock, the plan ours.
-  const filledAtMs = fill.filledAtMs + 2 * scanner.limits.clockOffsetMsMax;
-  return held !== undefined && filledAtMs >= held.plannedAtMs ? tradeId : undefined;
 }
 
 export const isNewPayment = (scanner: ScannerContext, payment: FundingPayment): boolean =>

@@ -47,10 +47,6 @@ const gate = ({ event }: On<'gate.opened' | 'gate.closed'>) => ({
 const paid = ({ event }: On<'funding.paid'>) => ({ instrumentId: event.payment.instrumentId });
 const payment = ({ event }: On<'funding.paid'>) => ({ payment: event.payment });
 const transfer = ({ event }: On<'transfer.made'>) => ({ transfer: event.transfer });
-const lost = ({ event }: On<'position.liquidated'>) => ({ fill: event.fill });
-const liquidated = ({ event }: On<'position.liquidated'>) => ({
-  instrumentId: event.fill.instrumentId,
-});
 const tellTrades = (word: 'unwind' | 'panic') =>
   ({
     type: 'tellTrades',
@@ -107,10 +103,6 @@ export const scannerMachine = scannerSetup.createMachine({
         actions: { type: 'notePayment', params: payment },
       },
     ],
-    'position.liquidated': {
-      guard: { type: 'isLost', params: lost },
-      actions: { type: 'tellHolder', params: liquidated },
-    },
     'fill.unclaimed': [
       {
         guard: { type: 'isToldAgain', params: unclaimed },

@@ -26,7 +26,6 @@ import type { Proposal, ScannerContext, ScannerInput, SettledTrade } from './sca
 import {
   holderOf,
   isNewPayment,
-  loserOf,
   openTradeOf,
   refuse,
   withoutTrade,
@@ -48,8 +47,6 @@ export const scannerSetup = setup({
     isApproved: ({ context }, proposed: Proposal) => refuse(context, proposed) === undefined,
     hasOpenTrades: ({ context }) => Object.keys(context.openTrades).length > 0,
     isIdle: ({ context }) => Object.keys(context.openTrades).length === 0,
-    isLost: ({ context }, { fill }: { readonly fill: Fill }) =>
-      loserOf(context, fill) !== undefined,
     isToldAgain: ({ context }, news: Unclaimed) => isToldAgain(context, news),
     isAdoptable: ({ context }, { fill }: Unclaimed) => isAdoptable(context, fill),
     isWithdrawal: (_, { transfer }: { readonly transfer: Transfer }) =>

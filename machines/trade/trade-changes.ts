@@ -1,7 +1,9 @@
 // How a trade's legs change, as plain functions that give the changed part of its context: fills
 // move positions and money, questions and orders move a leg's status.
 import type { Fill, InstrumentId, LegId, Ms, PlanLeg, Qty, Quote } from '../../src/domain/index.ts';
-import { minus, moved, notional, plus, toMs } from '../../src/domain/index.ts';
+import { minus, notional, plus, toMs } from '../../src/domain/index.ts';
+import type { Correction } from '../correction.ts';
+import { corrected, movedBy } from '../correction.ts';
 import type { LegEnd } from './trade-events.ts';
 import type { TradeContext, TradeLeg } from './trade-legs.ts';
 import { eachLeg, EMPTY_LEG, isEven, legOf } from './trade-legs.ts';
@@ -70,7 +72,9 @@ export function withCorrection(
   const legs = Object.fromEntries(
     eachLeg(trade).map(({ plan: { legId, instrumentId: own } }) => {
       const leg = legOf(trade, legId);
-      return [legId, own === instrumentId ? { ...leg, positionQty: qty } : leg];
+      if (own !== instrumentId) return [legId, leg];
+      const byQty = minus(qty, leg.positionQty);
+      return [legId, withHeld(leg, qty, corrected(leg.correction, byQty, leg.attempt))];
     }),
   );
   const even = isEven({ ...trade, legs });
@@ -86,7 +90,10 @@ export function withTradeFills(
   fills: readonly Fill[],
   atMs: Ms,
 ): Pick<TradeContext, 'legs' | 'unevenSinceAtMs'> {
-  const leg = fills.reduce(filled, legOf(trade, legId));
+  const leg = fills.reduce(
+    (before, fill) => filled(before, fill, trade.runTag),
+    legOf(trade, legId),
+  );
   const legs = { ...trade.legs, [legId]: leg };
   const even = isEven({ ...trade, legs });
   return { legs, unevenSinceAtMs: even ? null : (trade.unevenSinceAtMs ?? atMs) };
@@ -110,11 +117,20 @@ export function withLiquidation(
   };
 }
 
-function filled(leg: TradeLeg, fill: Fill): TradeLeg {
+function withHeld(
+  { correction: _before, ...leg }: TradeLeg,
+  positionQty: Qty,
+  correction: Correction | undefined,
+): TradeLeg {
+  return { ...leg, positionQty, ...(correction && { correction }) };
+}
+
+function filled(leg: TradeLeg, fill: Fill, runTag: string): TradeLeg {
   const amountUsd = notional(fill.price, fill.qty);
+  const held = { qty: leg.positionQty, correction: leg.correction };
+  const { qty, correction } = movedBy(fill, held, runTag);
   return {
-    ...leg,
-    positionQty: moved(leg.positionQty, fill.side, fill.qty),
+    ...withHeld(leg, qty, correction),
     paidUsd: fill.side === 'buy' ? plus(leg.paidUsd, amountUsd) : minus(leg.paidUsd, amountUsd),
     feesUsd: plus(leg.feesUsd, fill.feeUsd),
     lastPrice: fill.price,

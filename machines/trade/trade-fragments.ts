@@ -99,14 +99,10 @@ export const becauseSaid = {
 } as const;
 export const toPanic = (cause: string) => ({ target: '#PANIC', actions: because(cause) }) as const;
 
-export const recordFills = {
-  type: 'recordFills',
-  params: ({ event }: On<'leg.filled'>) => ({
-    legId: event.legId,
-    fills: event.fills,
-    atMs: event.atMs,
-  }),
-} as const;
+const news = ({ event: { legId, fills, atMs } }: On<'leg.filled'>) => ({ legId, fills, atMs });
+export const recordFills = { type: 'recordFills', params: news } as const;
+/** The fills of a flat trade explain what it took over from its venue, or even each other out. */
+export const staysFlat = { type: 'staysFlat', params: news } as const;
 export const closedWhenFlat = { guard: 'isQuietAndFlat', target: '#CLOSED' } as const;
 
 const held = ({ event }: On<'position.corrected'>) => ({
@@ -117,11 +113,8 @@ export const isCorrectable = { type: 'isCorrectable', params: held } as const;
 export const correct = { type: 'correctPosition', params: held } as const;
 export const tellCorrected = { type: 'tellCorrected', params: held } as const;
 
-export const recordLiquidation = {
-  type: 'recordLiquidation',
-  params: ({ event }: On<'position.liquidated'>) => ({ fill: event.fill, atMs: event.atMs }),
-} as const;
-export const isNewLiquidation = {
-  type: 'isNewLiquidation',
-  params: ({ event }: On<'position.liquidated'>) => ({ fill: event.fill }),
-} as const;
+const lost = ({ event: { fill, atMs } }: On<'position.liquidated'>) => ({ fill, atMs });
+export const recordLiquidation = { type: 'recordLiquidation', params: lost } as const;
+export const isNewLiquidation = { type: 'isNewLiquidation', params: lost } as const;
+/** A loss that a flat trade took over from its venue already. */
+export const isKnownLoss = { type: 'isKnownLoss', params: lost } as const;

@@ -27,6 +27,7 @@ import {
   ZERO_QTY,
   ZERO_USD,
 } from '../../src/domain/index.ts';
+import type { Correction } from '../correction.ts';
 import type { SettledLeg } from '../settled-legs.ts';
 
 export interface TradeInput {
@@ -51,6 +52,8 @@ export interface TradeLeg {
   /** Of its newest fill, by the venue's clock. */
   readonly countedUntilAtMs: Ms;
   readonly positionQty: Qty;
+  /** Of the position, where it was corrected to what the venue says. */
+  readonly correction?: Correction;
   /** Money paid for what was bought less money received for what was sold, fees apart. */
   readonly paidUsd: Usd;
   readonly feesUsd: Usd;
@@ -227,6 +230,10 @@ export function isCorrectable(
   if (leg === undefined || leg.positionQty === qty) return false;
   return leg.status !== 'busy' && leg.status !== 'unknown';
 }
+
+/** Of the newest order that the leg there sent. */
+export const attemptAt = (trade: TradeContext, instrumentId: InstrumentId): number =>
+  eachLeg(trade).find(({ plan }) => plan.instrumentId === instrumentId)?.attempt ?? 0;
 
 export const isLong = ({ positionQty }: TradeLeg): boolean =>
   !isZero(positionQty) && !isNegative(positionQty);

@@ -10,10 +10,12 @@ import {
   becauseSaid,
   correct,
   isCorrectable,
+  isKnownLoss,
   isNewLiquidation,
   quoteAgain,
   recordFills,
   recordLiquidation,
+  staysFlat,
   stop,
   tellCorrected,
   timer,
@@ -140,11 +142,35 @@ export const tradeMachine = tradeSetup.createMachine({
         'tellSettled',
       ],
       on: {
-        'leg.filled': {
-          description: 'A late fill opened it again: out of it.',
-          target: 'PANIC',
-          actions: [recordFills, because('a fill came after the close'), 'tellReopened'],
-        },
+        'leg.filled': [
+          {
+            guard: staysFlat,
+            description: 'The venue had it in its report.',
+            actions: recordFills,
+          },
+          {
+            description: 'A late fill opened it again: out of it.',
+            target: 'PANIC',
+            actions: [recordFills, because('a fill came after the close'), 'tellReopened'],
+          },
+        ],
+        'position.liquidated': [
+          {
+            guard: isKnownLoss,
+            description: 'The venue had it in its report.',
+            actions: recordLiquidation,
+          },
+          {
+            guard: isNewLiquidation,
+            description: 'More went than there was: out of it.',
+            target: 'PANIC',
+            actions: [
+              recordLiquidation,
+              because('a leg was liquidated after the close'),
+              'tellReopened',
+            ],
+          },
+        ],
         'trade.panic': { description: 'Flat already.' },
         'position.corrected': { description: 'Nothing is held here.' },
         'timer.late': {

@@ -24,6 +24,7 @@ import type { TradeContext, TradeInput } from './trade-legs.ts';
 import { chaseOrder, entryOrder, exitOrder, isWithinBudget, panicOrder } from './trade-orders.ts';
 
 type LegFills = { readonly legId: LegId; readonly fills: readonly Fill[]; readonly atMs: Ms };
+type Loss = { readonly fill: Fill; readonly atMs: Ms };
 type LegQuote = { readonly legId: LegId; readonly quote: Quote | null };
 
 export const legActorId = (trade: TradeContext, legId: LegId): string =>
@@ -40,6 +41,9 @@ export const legInput = (trade: TradeContext, legId: LegId): LegInput => {
 type VenueHolding = { readonly instrumentId: InstrumentId; readonly qty: Qty };
 type AdoptedLeg = Pick<Extract<TradeEvent, { type: 'trade.adopt' }>, 'leg' | 'before'>;
 type OrderPhase = 'chase' | 'exit' | 'panic';
+
+const isNew = ({ countedLiquidations }: TradeContext, { fillId }: Fill): boolean =>
+  !countedLiquidations.includes(fillId);
 
 /** One order for each of the legs, all in one step. */
 const submitEach = (
@@ -88,8 +92,12 @@ export const tradeSetup = setup({
       legs.awaitsQuote(context, legId) && legs.holds(context, legId),
     hasCaughtUp: ({ context }, { legId }: LegQuote) =>
       legs.awaitsQuote(context, legId) && !legs.lags(context, legId),
-    isNewLiquidation: ({ context }, { fill }: { readonly fill: Fill }) =>
-      !context.countedLiquidations.includes(fill.fillId),
+    isNewLiquidation: ({ context }, { fill }: Loss) => isNew(context, fill),
+    staysFlat: ({ context }, { legId, fills, atMs }: LegFills) =>
+      legs.isFlat({ ...context, ...changes.withTradeFills(context, legId, fills, atMs) }),
+    isKnownLoss: ({ context }, { fill, atMs }: Loss) =>
+      isNew(context, fill) &&
+      legs.isFlat({ ...context, ...changes.withLiquidation(context, fill, atMs) }),
     awaitsQuote: ({ context }, { legId }: LegQuote) => legs.awaitsQuote(context, legId),
     isPriced: ({ context }, { legId, quote }: LegQuote) =>
       quote !== null && legs.awaitsQuote(context, legId) && legs.holds(context, legId),
@@ -149,8 +157,8 @@ export const tradeSetup = setup({
     recordFills: assign(({ context }, news: LegFills) =>
       changes.withTradeFills(context, news.legId, news.fills, news.atMs),
     ),
-    recordLiquidation: assign(({ context }, loss: { readonly fill: Fill; readonly atMs: Ms }) =>
-      changes.withLiquidation(context, loss.fill, loss.atMs),
+    recordLiquidation: assign(({ context }, { fill, atMs }: Loss) =>
+      changes.withLiquidation(context, fill, atMs),
     ),
     recordFunding: assign(({ context }, { payment }: { readonly payment: FundingPayment }) => ({
       fundingUsd: plus(context.fundingUsd, payment.amountUsd),
@@ -194,7 +202,13 @@ export const tradeSetup = setup({
     tellCorrected: sendTo(
       ({ system }) => system.get('risk-guard') as never,
       ({ context, event }, held: VenueHolding) =>
-        ({ type: 'trade.corrected', tradeId: context.tradeId, ...held, atMs: event.atMs }) as never,
+        ({
+          type: 'trade.corrected',
+          tradeId: context.tradeId,
+          ...held,
+          attempt: legs.attemptAt(context, held.instrumentId),
+          atMs: event.atMs,
+        }) as never,
     ),
     tellPanicked: sendTo(
       ({ system }) => system.get('risk-guard') as never,

@@ -51,6 +51,7 @@ export function route(input: Input, atMs: Ms, context: RouteContext): readonly D
     case 'order.filled':
       return toFilled(input, atMs, context);
     case 'position.liquidated':
+      return to('risk-guard');
     case 'funding.paid':
       return to('risk-guard', 'scanner');
     case 'transfer.made':

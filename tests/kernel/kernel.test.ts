@@ -83,10 +83,7 @@ describe('an input reaches', () => {
       { type: 'order.answered', clientOrderId, evidence: { kind: 'open', fills: [fill] } },
       ['risk-guard order.filled', 't1.a order.answered'],
     ],
-    [
-      { type: 'position.liquidated', fill },
-      ['risk-guard position.liquidated', 'scanner position.liquidated'],
-    ],
+    [{ type: 'position.liquidated', fill }, ['risk-guard position.liquidated']],
     [{ type: 'transfer.made', transfer: {} as never }, ['scanner transfer.made']],
     [{ type: 'funding.paid', payment }, ['risk-guard funding.paid', 'scanner funding.paid']],
     [

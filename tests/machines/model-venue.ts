@@ -8,6 +8,7 @@ import type {
   OrderEvidence,
   OrderRequest,
   Qty,
+  VenueId,
 } from '../../src/domain/index.ts';
 import type { Effect, StepRecord } from '../../src/domain/index.ts';
 import {
@@ -25,19 +26,9 @@ import {
   total,
   ZERO_QTY,
 } from '../../src/domain/index.ts';
+import { account, perpetual } from './carry-plan.ts';
+import type { Deed, Manner } from './deed.ts';
 import type { Story } from './story.ts';
-
-export type Deed =
-  | { readonly kind: 'handle'; readonly pick: number; readonly manner: Manner }
-  | { readonly kind: 'tell'; readonly pick: number; readonly isTwice: boolean }
-  | { readonly kind: 'lose'; readonly pick: number }
-  | { readonly kind: 'arrive'; readonly pick: number }
-  | { readonly kind: 'leave' }
-  | { readonly kind: 'liquidate'; readonly pick: number }
-  | { readonly kind: 'wait'; readonly forMs: number };
-
-/** How an order, a question or a wish for a quote is treated. */
-export type Manner = 'whole' | 'part' | 'nothing' | 'reject' | 'mute' | 'lost' | 'late';
 
 interface Known {
   readonly order: OrderRequest;
@@ -109,6 +100,9 @@ export class ModelVenue {
       case 'liquidate':
         this.#liquidate(deed.pick);
         return;
+      case 'report':
+        for (let told = 0; told < deed.times; told += 1) this.#report(deed.venueId);
+        return;
       case 'wait':
         this.#story.wait(deed.forMs);
         return;
@@ -120,9 +114,7 @@ export class ModelVenue {
     this.#execute(order, 'whole');
   }
 
-  /**
-   * Words about orders only: a quote comes from ourselves, and a liquidation cannot be asked about.
-   */
+  /** Words about orders only: nobody can ask about the others. */
   #lose(pick: number): void {
     const lossable = this.#words.filter((word) => !this.#late.has(orderIdOf(word)));
     const lost = lossable[pick % (lossable.length || 1)];
@@ -208,6 +200,16 @@ export class ModelVenue {
     const fill = this.#story.fillOf({ ...order, clientOrderId, side }, absolute(held));
     this.#known.set(clientOrderId, { order, fills: [fill], isRejected: false, sinceAtMs: 0 });
     this.#words.push({ type: 'position.liquidated', fill }, { type: 'position.liquidated', fill });
+  }
+
+  /** What is truly held, asked for now: of fills that our side has yet to hear, too. */
+  #report(venueId: VenueId): void {
+    this.#story.wait(1);
+    const instrumentId = perpetual(venueId);
+    const qty = this.position(instrumentId);
+    const prices = { entryPrice: toPrice('10010'), markPrice: toPrice('10000') };
+    const positions = isZero(qty) ? [] : [{ instrumentId, qty, ...prices }];
+    this.#story.tell(account(venueId, { positions, askedAtMs: this.#story.atMs }), 0);
   }
 
   /** Reduce-only orders fill no more than is truly held. */

@@ -128,7 +128,6 @@ describe('PANIC', () => {
       "
       OPEN              position.liquidated  → PANIC.flattening  timer call 1000
                                                alert TRADE_PANIC · ask b
-      PANIC.flattening  position.liquidated  → PANIC.flattening
       PANIC.flattening  quote b              → PANIC.flattening  b close buy 1 @10051
       PANIC.flattening  b filled 1           → CLOSED  timer late 30000
       "

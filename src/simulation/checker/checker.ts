@@ -15,6 +15,7 @@ import { checkMoney } from './money.ts';
 import { readRun } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
 import { checkBounds, checkLease, checkStrangers } from './strangers.ts';
+import { checkTakenOver } from './taken-over.ts';
 import { checkUnknownOrders } from './unknown-orders.ts';
 import { checkWorstCase } from './worst-case.ts';
 
@@ -24,6 +25,7 @@ const CHECKS: readonly ((run: Run) => readonly Violation[])[] = [
   checkExposure,
   checkUnknownOrders,
   checkCountedFills,
+  checkTakenOver,
   checkDataQuality,
   checkChain,
   checkLiveness,

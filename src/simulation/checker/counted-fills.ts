@@ -7,6 +7,7 @@ import { listAt, textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
 import type { HeardFill, Run } from './run-reading.ts';
+import { heldBy } from './taken-over.ts';
 
 const fault = (record: ReadRecord, text: string): Violation => ({
   invariant: 'I6',
@@ -55,7 +56,10 @@ class CountedFills {
     return [fault(fill.record, `fill ${fill.fillId} for ${leg} was heard and ${what}`)];
   }
 
-  /** The legs that the fills of this record moved hold the sum of all that was heard of them. */
+  /**
+   * The legs that the fills of this record moved hold the sum of all that was heard of them, and
+   * what they took over from their venue.
+   */
   totals(fills: readonly HeardFill[], view: ActorView, record: ReadRecord): readonly Violation[] {
     const legs = new Set(
       fills.map((fill) => this.#run.placementOf.get(fill.clientOrderId)?.legActor),
@@ -65,38 +69,19 @@ class CountedFills {
       const trade = leg.slice(0, leg.lastIndexOf('.'));
       const legId = leg.slice(leg.lastIndexOf('.') + 1);
       const booked = view.value(trade, 'legs');
+      const { odd } = heldBy(booked, legId);
       const heard = [...(this.#heard.get(leg)?.values() ?? [])];
       const due = {
-        positionQty: sum(heard.map((fill) => signed(fill.side, fill.qty))),
+        positionQty: sum(heard.map((fill) => signed(fill.side, fill.qty))) + odd,
         feesUsd: sum(heard.map((fill) => exact(fill.feeUsd))),
       };
       return (['positionQty', 'feesUsd'] as const).flatMap((name) => {
         const text = textAt(booked, legId, name);
         if (isExactText(text) && exact(text) === due[name]) return [];
-        if (name === 'positionQty' && this.#wasCorrected(leg, record)) return [];
         const said = `${name} of ${leg} is ${text || 'not said'}`;
         return [fault(record, `${said}; its fills make ${toText(due[name])}`)];
       });
     });
-  }
-
-  /**
-   * Two reports said that something else is held, and were believed: they may have known a fill
-   * that is heard after them. What is held at the end is held against the venue all the same.
-   */
-  #wasCorrected(leg: string, { seq }: ReadRecord): boolean {
-    const [placed] = this.#run.placements.filter(({ legActor }) => legActor === leg);
-    if (placed === undefined) return false;
-    return this.#run.records.some(
-      (record) =>
-        record.chain === placed.record.chain &&
-        record.seq < seq &&
-        record.effects.some(
-          (effect) =>
-            textAt(effect, 'code') === 'POSITION_MISMATCH' &&
-            textAt(effect, 'text').includes(placed.instrumentId),
-        ),
-    );
   }
 
   #wasLiquidated(leg: string): boolean {

@@ -9,6 +9,7 @@ import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
+import { takenOver } from './taken-over.ts';
 import { lengthMs, within, without } from './windows.ts';
 
 const UNHEDGED_MS_MAX = 1_000;
@@ -35,6 +36,9 @@ interface Move {
   readonly qty: bigint;
   readonly price: bigint;
 }
+
+/** Nobody told the price of what was taken over from a report. */
+type KnownMove = Omit<Move, 'price'> & { readonly price: bigint | null };
 
 export const checkExposure = (run: Run): readonly Violation[] => [
   ...aloneTooLong(run),
@@ -107,12 +111,17 @@ export const trueMoves = (run: Run): readonly Move[] =>
       .sort((left, right) => left.atMs - right.atMs),
   );
 
-/** The same over the engine's words: from the first word of each fill. */
-const heardMoves = (run: Run): readonly Move[] =>
-  movesOf(
-    ownersOf(run),
-    [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
-  );
+/** The same over the engine's words: from the first word of each fill, or of a venue's report. */
+const heardMoves = (run: Run): readonly KnownMove[] =>
+  [
+    ...movesOf(
+      ownersOf(run),
+      [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
+    ),
+    ...takenOver(run).map(({ record, byQty, ...where }) => ({
+      ...{ ...where, atMs: record.atMs, qty: byQty, price: null },
+    })),
+  ].sort((left, right) => left.atMs - right.atMs);
 
 type TimedFill = Pick<Execution, 'fillId' | 'instrumentId' | 'side' | 'qty' | 'price'> & {
   readonly atMs: number;
@@ -132,7 +141,7 @@ function movesOf(
 
 function aloneWindows(
   { evidence }: Run,
-  moves: readonly Move[],
+  moves: readonly KnownMove[],
   endedAtMs: number,
 ): readonly AloneWindow[] {
   const dust = exact(evidence.limits.orphanUsdMin);
@@ -148,10 +157,12 @@ function aloneWindows(
       windows.push({ tradeKey, fromAtMs, toAtMs, delta: toText(delta), venueIds: [...venues] });
       open = undefined;
     };
+    let lastPrice = 0n;
     for (const { atMs, instrumentId, qty, price } of own) {
+      lastPrice = price ?? lastPrice;
       held.set(instrumentId, (held.get(instrumentId) ?? 0n) + qty);
       const delta = [...held.values()].reduce((total, each) => total + each, 0n);
-      const isAlone = product(size(delta), price) > dust;
+      const isAlone = product(size(delta), lastPrice) > dust;
       if (!isAlone) {
         close(atMs);
         continue;
