@@ -64,6 +64,14 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
+    'I10',
+    'a fill of our own is taken for a stranger’s',
+    (run) => {
+      run.rest.faults.push({ kind: 'fill-late', fromAtMs: 0, toAtMs: 100 });
+      stepOf(run, 'order.filled').effects.push({ ...alarm, code: 'FOREIGN_FILL' });
+    },
+  ],
+  [
     'I11',
     'an entry left after a kill',
     (run) => {

@@ -1,6 +1,7 @@
 // I10: once positions contradict the engine's own fills, it enters nothing until an operator says
 // so. A contradiction that is not one is as bad: it means that the engine miscounted.
 import type { Violation } from '../evidence.ts';
+import { ownersOf } from './holdings.ts';
 import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
@@ -8,8 +9,10 @@ import type { Run } from './run-reading.ts';
 
 const CONTRADICTIONS: readonly string[] = ['POSITION_MISMATCH', 'FOREIGN_FILL'];
 
-export const checkFailStop = (run: Run): readonly Violation[] =>
-  run.records.flatMap((record) => [...entriesAfter(run, record), ...falseAlarms(run, record)]);
+export const checkFailStop = (run: Run): readonly Violation[] => [
+  ...run.records.flatMap((record) => [...entriesAfter(run, record), ...falseAlarms(run, record)]),
+  ...ownStrangers(run),
+];
 
 /** The alarm halts: only an operator lifts it. */
 function entriesAfter({ records, placements }: Run, alarm: ReadRecord): readonly Violation[] {
@@ -38,6 +41,21 @@ function falseAlarms({ evidence }: Run, record: ReadRecord): readonly Violation[
   if (code === undefined || hasForeign || evidence.faults.some(isLoss)) return [];
   const text = `${code} is raised and every position is of our own making`;
   return [{ invariant: 'I10', atMs: record.atMs, text, evidence: [shown(record)] }];
+}
+
+/** A fill of ours is never a stranger's, as long as the journal that knows it is whole. */
+function ownStrangers(run: Run): readonly Violation[] {
+  const { evidence, heardFills } = run;
+  if (evidence.faults.some(({ kind }) => kind === 'power-loss')) return [];
+  const owners = ownersOf(run);
+  return heardFills
+    .filter(({ fillId, record }) => owners.has(fillId) && raises(record, 'FOREIGN_FILL'))
+    .map(({ fillId, record }) => ({
+      invariant: 'I10',
+      atMs: record.atMs,
+      text: `fill ${fillId} of ${owners.get(fillId) ?? '?'} is taken for a stranger's`,
+      evidence: [shown(record)],
+    }));
 }
 
 /** Fills that are held back for long contradict for as long. */
