@@ -3,6 +3,7 @@
 import type { Config } from '../config/index.ts';
 import { enabledVenues } from '../config/index.ts';
 import type { Ms } from '../domain/index.ts';
+import { toMs } from '../domain/index.ts';
 import type { Clock, Feed } from '../ports/index.ts';
 import { realClock } from '../runtime/real-clock.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
@@ -27,6 +28,8 @@ export interface Prices {
   readonly sandbox: SandboxProcess | undefined;
   /** The run that goes on with these prices. */
   readonly resumable: ResumableRun | undefined;
+  /** By how much the last record of that run is later than the time here: its clock stays so. */
+  readonly aheadMs: Ms;
   /** Said at the start where paper accounts are not fresh. */
   readonly heldText: string | undefined;
   /** Worth a loud word: why it is not what was asked for. */
@@ -45,11 +48,13 @@ export async function realPrices(config: Config, findRun: FindRun): Promise<Pric
   const answeredAtMs = await venueTimeMs(addresses, ANSWER_WITHIN_MS);
   if (answeredAtMs !== undefined) {
     const resumable = findRun({ feed: 'live', seed });
-    const clock = realClock(Date.now(), resumable?.lastAtMs);
+    const nowMs = toMs(Date.now());
+    const clock = realClock(nowMs, resumable?.lastAtMs);
     const feeds = liveFeeds(config, addresses, clock);
     const heldText = heldAccounts(config, 'live')?.text;
     const nothing = { sandbox: undefined, remark: undefined };
-    return { feed: 'live', clock, feeds, resumable, heldText, ...nothing };
+    const aheadMs = aheadOf(nowMs, resumable);
+    return { feed: 'live', clock, feeds, resumable, aheadMs, heldText, ...nothing };
   }
   const names = Object.keys(addresses).join(', ');
   const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
@@ -73,9 +78,13 @@ async function exchangePrices(
   const resumable = findRun({ feed: 'sandbox', seed: config.run.seed });
   const clock = realClock(welcome.nowMs, resumable?.lastAtMs);
   const feeds = liveFeeds(config, welcome.prices, clock);
+  const aheadMs = aheadOf(welcome.nowMs, resumable);
   const nothing = { sandbox: undefined, remark: undefined, heldText: undefined };
-  return { feed: 'sandbox', clock, feeds, resumable, ...nothing };
+  return { feed: 'sandbox', clock, feeds, resumable, aheadMs, ...nothing };
 }
+
+const aheadOf = (nowMs: Ms, resumable: ResumableRun | undefined): Ms =>
+  toMs(Math.max(0, (resumable?.lastAtMs ?? nowMs) - nowMs));
 
 /** The run's clock is the sandbox's own, which may stand anywhere. */
 async function sandboxPrices(
@@ -99,7 +108,9 @@ async function sandboxPrices(
   }
   const clock = realClock(nowMs);
   const feeds = liveFeeds(config, sandbox.venues, clock);
-  return { feed: 'sandbox', clock, feeds, sandbox, resumable, remark, heldText: held?.text };
+  const heldText = held?.text;
+  const aheadMs = toMs(0);
+  return { feed: 'sandbox', clock, feeds, sandbox, resumable, aheadMs, remark, heldText };
 }
 
 /**

@@ -86,5 +86,28 @@ test('where venues answer, --feed live reads their streams and knows no sandbox'
   expect(Math.abs((records[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
 }, 30_000);
 
+test('a run that a fast clock has dated into the future keeps its time, and says so', async () => {
+  const venues = start(['sandbox', '--seed', '7', '--json'], { folder: newFolder() });
+  const [line] = await venues.says(/^\{.*\}\n/);
+  const announced = JSON.parse(line).venues;
+  const folder = newFolder();
+  const env = addresses((venue) => announced[venue]);
+  const fast = 'data:text/javascript,const now=Date.now;Date.now=()=>now()+3600000';
+  const first = start(['--feed', 'live'], { folder, env, nodeFlags: ['--import', fast] });
+  await first.says(/engine running/);
+  first.signal('SIGKILL');
+  await first.ended;
+  const second = await run('--feed live --exit-after 4s --json'.split(' '), { folder, env });
+  venues.signal('SIGTERM');
+  expect(second.code).toBe(0);
+  expect(second.stderr).toMatch(
+    /^!! the clock here is (59:\d\d|01:00:\d\d) behind the last record of this run, which keeps its own time/m,
+  );
+  const { runDir, trades } = lastJson(second);
+  expect(trades).toMatchObject({ started: 0 });
+  const states = recordsOf(runDir).flatMap(({ transitions }) => transitions.map(({ to }) => to));
+  expect(states.filter((to) => to.startsWith('skewed'))).not.toEqual([]);
+}, 60_000);
+
 const recordsOf = (path: string) =>
   [...readJournal({ runId: path.split('/').at(-1) ?? '', path })].map(({ record }) => record);

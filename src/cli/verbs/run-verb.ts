@@ -1,5 +1,6 @@
 // `node main [--paper]`: runs the engine on paper until it is told to stop, in real or in virtual
 // time.
+import { clockText } from '../../operator/clock-text.ts';
 import { setImmediate } from 'node:timers/promises';
 
 import type { LoadedConfig } from '../../config/index.ts';
@@ -129,7 +130,7 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
 }
 
 function sayWhere(
-  { feed, sandbox, remark, resumable, heldText }: Prices,
+  { feed, sandbox, remark, resumable, aheadMs, heldText }: Prices,
   { loaded: { config }, screen }: RunContext,
 ): void {
   const { exchange, dataFolder } = config.run;
@@ -147,6 +148,13 @@ function sayWhere(
   if (heldText !== undefined) screen.say(heldText);
   screen.say(`data folder ${dataFolder}  Ctrl-C ends it with a summary`);
   if (resumable !== undefined) screen.say(resumedText(resumable));
+  if (aheadMs > config.engine.clockOffsetMsMax) {
+    screen.say(
+      `!! the clock here is ${clockText(aheadMs)} behind the last record of this run, which keeps ` +
+        'its own time: what is open leaves as planned, nothing is opened; stop it when it is ' +
+        'flat, and the next start takes the time from here',
+    );
+  }
 }
 
 async function runVirtual(context: RunContext): Promise<ExitName> {
