@@ -7,23 +7,28 @@ import type { GuardContext } from './exposure.ts';
 
 /**
  * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, by
- * who holds the instrument, or by whom it explains.
+ * who surely held the instrument then, by whom it explains, or by who may have held it.
  */
 export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   return (
     orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
     keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
-    loserOf(guard, fill) ??
-    correctedOf(guard, fill)
+    loserOf(guard, fill, -clockSlackMs(guard)) ??
+    correctedOf(guard, fill) ??
+    loserOf(guard, fill, clockSlackMs(guard))
   );
 }
 
-function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+/** The fill has the venue's clock, the plan ours. */
+const clockSlackMs = ({ limits }: GuardContext): number => 2 * limits.clockOffsetMsMax;
+
+/** Who holds it, and was planned before it went, give or take the slack of the clocks. */
+function loserOf(guard: GuardContext, fill: Fill, slackMs: number): TradeId | undefined {
   const tradeId = holderOf(guard, fill.instrumentId) ?? awaiterOf(guard, fill.instrumentId);
   const plannedAtMs = tradeId && guard.exposures[tradeId]?.plannedAtMs;
-  // The fill has the venue's clock, the plan ours.
-  const filledAtMs = fill.filledAtMs + 2 * guard.limits.clockOffsetMsMax;
-  return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
+  return plannedAtMs !== undefined && fill.filledAtMs + slackMs >= plannedAtMs
+    ? tradeId
+    : undefined;
 }
 
 /** The venue said earlier that it is gone. */

@@ -134,7 +134,7 @@ export class RunHistory {
         this.#book.transfer(input.transfer);
         return;
       case 'position.liquidated':
-        this.#book.liquidate(input.fill);
+        this.#book.liquidate(input.fill, record);
         return;
       case 'account.reported':
         this.#book.ledger.check(input.report, record);

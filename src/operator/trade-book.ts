@@ -95,11 +95,16 @@ export class TradeBook {
     this.#book(fillLines(fill), orderOrigin(fill.clientOrderId, this.runTag)?.tradeId);
   }
 
-  liquidate(fill: Fill): void {
-    const tradeId = this.#newestIn(fill.instrumentId);
+  /** Belongs to the trade that was told of it, which may be over; else to the newest. */
+  liquidate(fill: Fill, { transitions }: StepRecord): void {
+    if (this.trades.some((trade) => trade.liquidations.some(isSame(fill)))) return;
+    const told = transitions.find(
+      ({ actor, event }) => event === 'position.liquidated' && this.#trades.has(actor),
+    );
+    const tradeId = this.trade(told?.actor ?? '')?.tradeId ?? this.#newestIn(fill.instrumentId);
     this.#change(tradeId, (trade) => ({
       ...trade,
-      liquidations: withFill(trade.liquidations, fill),
+      liquidations: [...trade.liquidations, fill],
     }));
     this.#book(fillLines(fill), tradeId);
   }
@@ -159,6 +164,11 @@ export class TradeBook {
   }
 }
 
+const isSame =
+  ({ fillId, instrumentId }: Fill) =>
+  (other: Fill): boolean =>
+    other.fillId === fillId && other.instrumentId === instrumentId;
+
 /** Venues tell a fill more than once. */
 const withFill = (fills: readonly Fill[], fill: Fill): readonly Fill[] =>
-  fills.some(({ fillId }) => fillId === fill.fillId) ? fills : [...fills, fill];
+  fills.some(isSame(fill)) ? fills : [...fills, fill];

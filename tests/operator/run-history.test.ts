@@ -5,7 +5,7 @@ import { minus, total, toMs, toPrice, toTradeId } from '../../src/domain/index.t
 import { toUsd, ZERO_USD } from '../../src/domain/index.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
 import { fillsOf, profitOf, stateOf } from '../../src/operator/trade-history.ts';
-import { carryPlan } from '../machines/carry-plan.ts';
+import { account, BYBIT, carryPlan, OKX } from '../machines/carry-plan.ts';
 import { Story } from '../machines/story.ts';
 
 const tradeOf = (story: Story, ordinal = 1) => {
@@ -35,6 +35,29 @@ describe('a fill that is told twice counts once', () => {
     expect(fillsOf(tradeOf(story))).toEqual(fillsOf(once));
     expect(profitOf(tradeOf(story))).toEqual(profitOf(once));
   });
+});
+
+test('a liquidation that is told late belongs to the trade that lost it, not to the next', () => {
+  const story = Story.open({ cooldownMs: toMs(0), dailyLossUsdMax: toUsd('1000000') });
+  const loss = { ...story.fillOf(story.order('a'), '1'), side: 'sell' as const };
+  const fill = { ...loss, clientOrderId: 'autoclose-1' as never };
+  for (const _ of [1, 2]) {
+    story.wait(1);
+    story.tell(account(OKX, { askedAtMs: story.atMs }));
+  }
+  story.quote('b', ['10000', '10001']);
+  story.fillWhole('b');
+  story.tell({ type: 'operator.resume' });
+  for (const venueId of [OKX, BYBIT]) {
+    story.wait(1);
+    story.tell(account(venueId, { askedAtMs: story.atMs }));
+  }
+  story.propose(carryPlan());
+  expect(stateOf(tradeOf(story, 2))).toBe('OPENING.sent');
+  for (const _ of [1, 2]) story.tell({ type: 'position.liquidated', fill });
+  expect(tradeOf(story, 2).liquidations).toEqual([]);
+  expect(tradeOf(story, 1).liquidations).toEqual([fill]);
+  expect(profitOf(tradeOf(story, 1)).unexplainedUsd).toBe('0');
 });
 
 test('what is told to an engine that has stopped does not change its last state', () => {
