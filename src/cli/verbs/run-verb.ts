@@ -150,9 +150,9 @@ function sayWhere(
   if (resumable !== undefined) screen.say(resumedText(resumable));
   if (aheadMs > config.engine.clockOffsetMsMax) {
     screen.say(
-      `!! the clock here is ${clockText(aheadMs)} behind the last record of this run, which keeps ` +
-        'its own time: what is open leaves as planned, nothing is opened; stop it when it is ' +
-        'flat, and the next start takes the time from here',
+      `!! the clock here is ${clockText(aheadMs)} behind the last record of this run, which ` +
+        'keeps its own time: what is open leaves as planned, nothing is opened; stop it when ' +
+        'it is flat, and the next start takes the time from here',
     );
   }
 }
