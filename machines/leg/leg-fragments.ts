@@ -1,8 +1,9 @@
 // Pieces that several states of a leg share: its two timers, and where each word of the venue
 // leads.
+import { ORDER_ABSENT } from '../../src/domain/index.ts';
 import type { LegEvent } from './leg-events.ts';
 import type { LegContext } from './leg-order.ts';
-import { ORDER_ABSENT, orderRef, orderRequest } from './leg-order.ts';
+import { orderRef, orderRequest } from './leg-order.ts';
 
 export const ackTimer = {
   type: 'startTimer',

@@ -131,9 +131,6 @@ export const withEnd = (leg: LegContext, endedQty: Qty): Pick<LegContext, 'order
 export const isCurrent = ({ order }: LegContext, id: ClientOrderId): boolean =>
   order?.clientOrderId === id;
 
-/** Why an order ended that the venue does not know. */
-export const ORDER_ABSENT = 'order.absent';
-
 /** "No such order" proves absence only once the venue had time to make the order known. */
 export const provesAbsence = (leg: LegContext, evidence: OrderEvidence, atMs: Ms): boolean =>
   evidence.kind === 'absent' &&

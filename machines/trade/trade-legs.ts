@@ -17,6 +17,7 @@ import {
   absolute,
   compare,
   greatest,
+  holdsAtAnyPrice,
   isLess,
   isNegative,
   isZero,
@@ -178,18 +179,9 @@ export function laggards(
 export const lags = (trade: TradeContext, legId: LegId): boolean =>
   laggards(trade).some((laggard) => laggard.legId === legId);
 
-/** Refusals of an entry that no better price cures. */
-const INCURABLE: readonly string[] = [
-  'venue.insufficient-margin',
-  'venue.not-trading',
-  'venue.entries-refused',
-  'venue.open-orders-max',
-  'venue.unknown-instrument',
-];
-
 /** What is missing would be refused at any price. */
 export const isRefusedForGood = (trade: TradeContext): boolean =>
-  laggards(trade).some(({ legId }) => INCURABLE.includes(legOf(trade, legId).endCode));
+  laggards(trade).some(({ legId }) => holdsAtAnyPrice(legOf(trade, legId).endCode));
 
 /** Chases are left, and each laggard misses enough to be traded at all, by a venue that would. */
 export const canChaseEntry = (trade: TradeContext): boolean =>

@@ -11,10 +11,9 @@ import type {
   Qty,
   Quote,
 } from '../../src/domain/index.ts';
-import { plus } from '../../src/domain/index.ts';
+import { deniesPosition, ORDER_ABSENT, plus } from '../../src/domain/index.ts';
 import type { LegInstruction } from '../leg/leg-events.ts';
 import { legMachine } from '../leg/leg-machine.ts';
-import { ORDER_ABSENT } from '../leg/leg-order.ts';
 import type { LegInput } from '../leg/leg-order.ts';
 import { askAccounts, askQuotes, raiseAlert, startTimer, stopTimer } from '../requests.ts';
 import * as changes from './trade-changes.ts';
@@ -104,7 +103,7 @@ export const tradeSetup = setup({
     isUnpriced: ({ context }, { legId, quote }: LegQuote) =>
       quote === null && legs.awaitsQuote(context, legId) && legs.holds(context, legId),
     deniesPosition: (_, { code }: { readonly legId: LegId; readonly code: string }) =>
-      code === 'venue.reduce-only',
+      deniesPosition(code),
     isQuoted: ({ context }) => legs.isQuoted(context),
     isCorrectable: ({ context }, held: VenueHolding) => legs.isCorrectable(context, held),
     isWithinBudget: ({ context }, { legId, quote }: LegQuote) =>

@@ -13,4 +13,5 @@ export * from './opportunity.ts';
 export * from './order.ts';
 export * from './plan.ts';
 export * from './record.ts';
+export * from './reject-code.ts';
 export * from './seeded-random.ts';

@@ -15,6 +15,7 @@ import type { AccountReport, Fill, FundingPayment, OrderEnd } from './order.ts';
 import type { OrderEvidence, Transfer } from './order.ts';
 import type { Opportunity, Refusal } from './opportunity.ts';
 import type { TradePlan } from './plan.ts';
+import type { RejectCode } from './reject-code.ts';
 
 /** Limits of the engine, from the configuration; the machines read nothing else of it. */
 export interface EngineLimits {
@@ -73,8 +74,7 @@ export type OrderReport =
   | {
       readonly type: 'order.rejected';
       readonly clientOrderId: ClientOrderId;
-      /** A stable code: `venue.insufficient-margin`, `venue.price-band`. */
-      readonly code: string;
+      readonly code: RejectCode;
       readonly message: string;
     }
   /** The order may or may not have reached the venue. */

@@ -1,10 +1,10 @@
 // What a venue refuses for certain, with a stable code: the order's own terms against the
 // instrument. Money, position and market are judged elsewhere.
-import type { Instrument, OrderRequest } from '../domain/index.ts';
+import type { Instrument, KnownRejectCode, OrderRequest } from '../domain/index.ts';
 import { isLess, isMore, isPositive, notional, toStep } from '../domain/index.ts';
 
 export interface OrderRefusal {
-  readonly code: `venue.${string}`;
+  readonly code: KnownRejectCode;
   readonly message: string;
 }
 
@@ -34,7 +34,7 @@ export function termsRefusal(
   return undefined;
 }
 
-export const refusal = (code: OrderRefusal['code'], message: string): OrderRefusal => ({
+export const refusal = (code: KnownRejectCode, message: string): OrderRefusal => ({
   code,
   message,
 });

@@ -6,7 +6,14 @@ import type { AccountReport, ClientOrderId, Fill, FundingPayment } from '../doma
 import type { InstrumentId, LegId, OrderEvidence, OrderRef } from '../domain/index.ts';
 import type { OrderRequest, Price, Qty, Rate, TradeId, Transfer } from '../domain/index.ts';
 import type { Usd, VenueReport } from '../domain/index.ts';
-import { toFillId, toMs, toTransferId, toVenueId, toVenueOrderId } from '../domain/index.ts';
+import {
+  toFillId,
+  toMs,
+  toRejectCode,
+  toTransferId,
+  toVenueId,
+  toVenueOrderId,
+} from '../domain/index.ts';
 
 const TEXT_MAX = 200;
 /** Of one order or one account; an order touches at most a book of levels. */
@@ -111,7 +118,7 @@ export const venueReport: z.ZodType<VenueReport> = z.discriminatedUnion('type', 
   z.object({
     type: z.literal('order.rejected'),
     clientOrderId,
-    code: shortText,
+    code: shortText.transform(toRejectCode),
     message: z.string().max(2_000),
   }),
   z.object({ type: z.literal('order.unknown'), clientOrderId, cause: z.string().max(2_000) }),

@@ -3,6 +3,7 @@
 import type {
   Effect,
   Input,
+  KnownRejectCode,
   Ms,
   OrderRequest,
   RunResumed,
@@ -206,7 +207,7 @@ export class Engine {
   }
 
   /** Certain, like a venue's own refusal: nothing has left. */
-  #refuse({ clientOrderId }: OrderRequest, code: string, message: string): void {
+  #refuse({ clientOrderId }: OrderRequest, code: KnownRejectCode, message: string): void {
     this.accept({ type: 'order.rejected', clientOrderId, code, message });
   }
 

@@ -1,11 +1,11 @@
 // Why an order that may leave at last must not: it was decided on prices of long ago, or before a
 // command that came while it waited for the disk or the lease. What only reduces always goes.
-import type { OrderRequest } from '../domain/index.ts';
+import type { KnownRejectCode, OrderRequest } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { takesExposureAway } from './order-gate.ts';
 
 export interface HeldBack {
-  readonly code: 'engine.overruled' | 'engine.too-late';
+  readonly code: KnownRejectCode;
   readonly message: string;
 }
 

@@ -1,7 +1,7 @@
 // The last thing that an order passes on its way to a venue: is the lease still ours? A certain yes
 // lets it go at once; a doubt is asked first, and all that was to leave waits behind it, in order.
 // While nobody answers, only what takes exposure away goes on; once superseded, nothing does.
-import type { LeaseHolder, OrderRequest } from '../domain/index.ts';
+import type { KnownRejectCode, LeaseHolder, OrderRequest } from '../domain/index.ts';
 import { holderText, isNegative, isZero, total } from '../domain/index.ts';
 import type { TradeContext } from '../kernel/index.ts';
 import type { Lease } from '../ports/index.ts';
@@ -16,7 +16,7 @@ export interface OrderGateParts {
   readonly lease: Lease;
   readonly trade: (tradeId: string) => TradeContext | undefined;
   /** Nothing was sent: certain, like a venue's own refusal. */
-  readonly refuse: (order: OrderRequest, code: string, message: string) => void;
+  readonly refuse: (order: OrderRequest, code: KnownRejectCode, message: string) => void;
   readonly isClosed: () => boolean;
 }
 

@@ -2,6 +2,7 @@
 // the world does to the engine: a swarm that never met one has proven nothing about it.
 import type { Input, StepRecord, TradeId } from '../domain/index.ts';
 import { orderOrigin } from '../domain/index.ts';
+import { BANNED } from './venue-site.ts';
 
 export const SITUATIONS = [
   'leg 1 filled, leg 2 rejected',
@@ -117,7 +118,7 @@ export class Situations {
   }
 
   #noteExposed(input: Input): void {
-    if (input.type === 'order.rejected' && input.code === 'venue.banned') {
+    if (input.type === 'order.rejected' && input.code === BANNED) {
       this.note('ban while a hedge is needed');
     }
     if (input.type === 'stream.gapped') this.note('book gap during decision');

@@ -1,8 +1,8 @@
 // One venue at its own end of the wire: the exchange, which lives on when an engine dies, behind a
 // door that may be shut for a while. Whoever is connected hears what it says; nobody else ever
 // does.
-import type { ClientOrderId, Ms, OrderRef, OrderRequest, VenueId } from '../domain/index.ts';
-import type { VenueReport } from '../domain/index.ts';
+import type { ClientOrderId, KnownRejectCode, Ms, OrderRef } from '../domain/index.ts';
+import type { OrderRequest, VenueId, VenueReport } from '../domain/index.ts';
 import type { Exchange } from '../exchange/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { VenueEvidence } from './evidence.ts';
@@ -14,6 +14,8 @@ import { VenueRecord } from './venue-record.ts';
 const REQUEST_AGE_MS_MAX = 1_500;
 /** A venue may deny an order that it has taken for so long after it was sent. */
 const DENIED_MS_MAX = 1_900;
+/** Said of everything that is asked of a venue while it bans us. */
+export const BANNED = 'venue.banned' satisfies KnownRejectCode;
 
 /** What is told together travels together. */
 export type SiteListener = (reports: readonly VenueReport[]) => void;
@@ -110,7 +112,7 @@ export class VenueSite {
     // Orders of the dead are executed; nobody is there for an answer.
     if (life !== this.#life && message.kind !== 'place') return;
     if (this.#isBanned && message.kind !== 'place' && message.kind !== 'account') {
-      request.outcome = 'rejected:venue.banned';
+      request.outcome = `rejected:${BANNED}`;
       return;
     }
     switch (message.kind) {
@@ -142,10 +144,10 @@ export class VenueSite {
   #place(order: OrderRequest, sentAtMs: number): void {
     const { clientOrderId, reduceOnly } = order;
     const ageMs = this.#clock.nowMs() - sentAtMs;
-    const refuse = (code: string, message: string): void =>
+    const refuse = (code: KnownRejectCode, message: string): void =>
       this.#say({ type: 'order.rejected', clientOrderId, code, message });
     if (this.#isBanned) {
-      refuse('venue.banned', 'too many requests: banned for a while');
+      refuse(BANNED, 'too many requests: banned for a while');
     } else if (ageMs > REQUEST_AGE_MS_MAX) {
       refuse('venue.request-expired', `the request is ${ageMs} ms old`);
     } else if (!reduceOnly && this.#isMaintained) {

@@ -2,7 +2,7 @@
 // have. The first leg does not stay alone, and nothing is tried more often than the plan allows.
 import { expect, test } from 'vitest';
 import type { Instrument, VenueReport } from '../../src/domain/index.ts';
-import { toMs, toPrice, toQty, toRate, toUsd } from '../../src/domain/index.ts';
+import { toMs, toPrice, toQty, toRate, toRejectCode, toUsd } from '../../src/domain/index.ts';
 import { BYBIT, perpetual } from '../machines/carry-plan.ts';
 import { listing } from './faulty-venue.ts';
 import type { PaperOptions } from './paper-stage.ts';
@@ -106,7 +106,7 @@ function partial(share: string): PaperOptions {
 function outsideBandOnce(stage: PaperStage): void {
   stage.second.onCall = (kind, go, { clientOrderId }) => {
     if (kind !== 'place' || stage.second.placed.length > 1) return go();
-    const code = 'venue.price-band';
+    const code = toRejectCode('venue.price-band');
     return stage.second.say({ type: 'order.rejected', clientOrderId, code, message: 'no' });
   };
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { machines } from '../../machines/index.ts';
 import { EXIT_CODES } from '../../src/cli/exit-code.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { holdsAtAnyPrice, ORDER_ABSENT, REJECT_CODES } from '../../src/domain/index.ts';
 import {
   alertsIn,
   codeLikeIn,
@@ -15,7 +16,6 @@ import {
   headingsOf,
   logEventsIn,
   NO_DIFFERENCE,
-  rejectCodesIn,
   rowsOf,
   sectionOf,
   verbFindings,
@@ -76,14 +76,19 @@ describe('the page of the operator', () => {
   });
 
   test('has every code with which an order is rejected', () => {
-    const files = code('src/exchange', 'src/runtime', 'src/venues/local-exchange');
-    const real = [
-      ...rejectCodesIn(files).filter((word) => /^(venue|lease|engine)\./.test(word)),
-      'order.absent',
-    ];
-    const told = wordsOf(sectionOf(operating, 'Why an order is rejected'));
-    expect(difference(told, real)).toEqual(NO_DIFFERENCE);
-    expect(rejectCodesIn(code('machines/leg'))).toContain('order.absent');
+    const told = rowsOf(sectionOf(operating, 'Why an order is rejected'));
+    const real = Object.entries(REJECT_CODES).map(([word, { meaning }]) => [
+      ...[word, meaning, holdsAtAnyPrice(word) ? 'no' : 'yes'],
+    ]);
+    expect(told).toEqual(real);
+  });
+
+  test('has no code with which nobody rejects an order', () => {
+    const files = code('src', 'machines').filter(({ path }) => !path.endsWith('/reject-code.ts'));
+    const isSaid = (word: string) => files.some(({ text }) => text.includes(`'${word}'`));
+    const unsaid = Object.keys(REJECT_CODES).filter((word) => !isSaid(word));
+    // The leg says it by its name.
+    expect(unsaid).toEqual([ORDER_ABSENT]);
   });
 });
 
@@ -144,19 +149,16 @@ describe('a planted gap is caught', () => {
     expect(verbFindings(operating, more)).toHaveLength(verbs.length);
   });
 
-  test('in sources: gates, alerts and reject codes are found however they are written', () => {
+  test('in sources: gates and alerts are found however they are written', () => {
     const text =
       "stateRefusal('a-b', x); refusal('c', 1); { gate: 'd-e', found }; thinBook('f', 1);\n" +
-      "severity: 'warning' as const,\n code: 'ONE_TWO'; alert<'x'>(\n 'critical',\n 'THREE_FOUR'\n" +
-      "refusal('venue.too-small', 'x'); { code: 'order.absent' }; " +
-      "tell({ type: 'lease.lost' }); if (type === 'lease.lost') return;";
+      "severity: 'warning' as const,\n code: 'ONE_TWO'; alert<'x'>(\n 'critical',\n 'THREE_FOUR'\n";
     const files = [{ path: 'x.ts', text }];
     expect(gatesIn(files)).toEqual(['a-b', 'c', 'd-e', 'f']);
     expect([...alertsIn(files)]).toEqual([
       ['ONE_TWO', 'warning'],
       ['THREE_FOUR', 'critical'],
     ]);
-    expect(rejectCodesIn(files)).toEqual(['venue.too-small', 'order.absent']);
     const logs = "this.#log.warn('a.b', {}); log.info(\n 'c.d'); stringify({ event: 'e.f' })";
     expect(logEventsIn([{ path: 'x.ts', text: logs }])).toEqual(['a.b', 'c.d', 'e.f']);
   });

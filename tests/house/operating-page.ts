@@ -122,16 +122,6 @@ export const gatesIn = (files: readonly SourceFile[]): readonly string[] =>
     ),
   );
 
-/** Stable codes with which orders are rejected; the type of an input is none. */
-export const rejectCodesIn = (files: readonly SourceFile[]): readonly string[] =>
-  files.flatMap(({ text }) =>
-    [
-      ...text.matchAll(
-        /(?<!type(?:: | === ))'((?:venue|order|lease|engine)\.[a-z]+(?:-[a-z]+)*)'/g,
-      ),
-    ].map(([, code = '']) => code),
-  );
-
 /** Names of the events that are written into the log under a fixed name. */
 export const logEventsIn = (files: readonly SourceFile[]): readonly string[] =>
   files.flatMap(({ text }) =>

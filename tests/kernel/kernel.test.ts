@@ -68,7 +68,10 @@ describe('an input reaches', () => {
       { type: 'order.accepted', clientOrderId, venueOrderId: 'v' as never },
       ['t1.a order.accepted'],
     ],
-    [{ type: 'order.rejected', clientOrderId, code: '', message: '' }, ['t1.a order.rejected']],
+    [
+      { type: 'order.rejected', clientOrderId, code: 'venue.banned', message: '' },
+      ['t1.a order.rejected'],
+    ],
     [{ type: 'order.unknown', clientOrderId, cause: '' }, ['t1.a order.unknown']],
     [
       { type: 'order.ended', clientOrderId, end: 'filled', filledQty: fill.qty },

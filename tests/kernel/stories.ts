@@ -1,7 +1,7 @@
 // Lives of an engine that touch every machine, as the inputs and instants that they were stepped
 // with.
 import type { StepRecord } from '../../src/domain/index.ts';
-import { toTradeId, toUsd } from '../../src/domain/index.ts';
+import { toRejectCode, toTradeId, toUsd } from '../../src/domain/index.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual } from '../machines/carry-plan.ts';
 import { Story } from '../machines/story.ts';
 
@@ -40,9 +40,10 @@ export function eventfulLife(): Story {
   story.wait(200);
   story.quote('a', ['10000', '10001']);
   story.fillWhole('a');
+  const code = toRejectCode('venue.price-band');
   for (const leg of ['a', 'b']) {
     const { clientOrderId } = story.order(leg, toTradeId(2));
-    story.tell({ type: 'order.rejected', clientOrderId, code: 'venue.price-band', message: '' });
+    story.tell({ type: 'order.rejected', clientOrderId, code, message: '' });
   }
   return story;
 }

@@ -19,6 +19,7 @@ import {
   toMs,
   toPrice,
   toQty,
+  toRejectCode,
   toTradeId,
   toUsd,
   toVenueOrderId,
@@ -121,7 +122,7 @@ export class LegStage {
   }
 
   rejected(attempt = this.#attempt): this {
-    const code = 'venue.price-band';
+    const code = toRejectCode('venue.price-band');
     return this.hear({
       type: 'order.rejected',
       clientOrderId: this.id(attempt),

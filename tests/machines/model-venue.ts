@@ -22,6 +22,7 @@ import {
   toDecimal,
   toMs,
   toPrice,
+  toRejectCode,
   toVenueOrderId,
   total,
   ZERO_QTY,
@@ -175,7 +176,8 @@ export class ModelVenue {
     this.#known.set(clientOrderId, { order, fills, isRejected, sinceAtMs });
     if (manner === 'mute') return;
     if (isRejected) {
-      this.#words.push({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
+      const code = toRejectCode('venue.no');
+      this.#words.push({ type: 'order.rejected', clientOrderId, code, message: '' });
       return;
     }
     const venueOrderId = toVenueOrderId(`v-${clientOrderId}`);

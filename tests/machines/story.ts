@@ -20,6 +20,7 @@ import {
   toMs,
   toPrice,
   toQty,
+  toRejectCode,
   toTradeId,
   toUsd,
   toVenueOrderId,
@@ -184,8 +185,9 @@ export class Story {
     this.tell({ type: 'order.ended', clientOrderId, end, filledQty: toQty(filledQty) });
   }
 
-  reject(leg: string, code = 'venue.price-band'): void {
+  reject(leg: string, text = 'venue.price-band'): void {
     const { clientOrderId } = this.order(leg);
+    const code = toRejectCode(text);
     this.tell({ type: 'order.rejected', clientOrderId, code, message: 'no' });
   }
 

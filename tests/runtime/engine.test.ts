@@ -1,7 +1,8 @@
 // The shell keeps its order: journal before effect, timers before later inputs, and nothing after a
 // failure.
 import { describe, expect, test } from 'vitest';
-import { toFillId, toMs, toUsd, toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
+import { toFillId, toMs, toRejectCode, toUsd } from '../../src/domain/index.ts';
+import { toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
 import { Shell } from './shell.ts';
 
@@ -72,8 +73,9 @@ describe('inputs are stepped one by one', () => {
   test('and a wish for a quote is answered at once, with nothing where there is no book', () => {
     const shell = Shell.running();
     shell.journal.isInstant = true;
+    const code = toRejectCode('venue.no');
     shell.okx.onPlace = ({ clientOrderId }) =>
-      shell.okx.say({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
+      shell.okx.say({ type: 'order.rejected', clientOrderId, code, message: '' });
     shell.propose();
     const [order] = shell.bybit.placed;
     if (order === undefined) throw new Error('bybit must have an order');

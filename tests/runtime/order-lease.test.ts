@@ -1,7 +1,7 @@
 // The lease at the effect gate, with whole engines in virtual time: a sure holder loses no time,
 // and one that is cut off from the authority only takes exposure away.
 import { describe, expect, test } from 'vitest';
-import { LEASE_PROTOCOL, toQty } from '../../src/domain/index.ts';
+import { LEASE_PROTOCOL, toQty, toRejectCode } from '../../src/domain/index.ts';
 import type { Lease } from '../../src/ports/index.ts';
 import { OrderGate } from '../../src/runtime/order-gate.ts';
 import { soleLease } from '../../src/runtime/sole-lease.ts';
@@ -72,7 +72,8 @@ describe('a holder whose authority is away (S12)', () => {
     world.wait(100);
     fillWhole(shell, first);
     const { clientOrderId } = second;
-    shell.bybit.say({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
+    const code = toRejectCode('venue.no');
+    shell.bybit.say({ type: 'order.rejected', clientOrderId, code, message: '' });
     world.wait(600);
     expect(placedAt(shell)).toBeGreaterThan(2);
     expect(shell.okx.placed.at(-1)).toMatchObject({

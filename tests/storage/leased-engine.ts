@@ -4,7 +4,13 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { OrderRequest } from '../../src/domain/index.ts';
-import { holderText, toFillId, toUsd, toVenueOrderId } from '../../src/domain/index.ts';
+import {
+  holderText,
+  toFillId,
+  toRejectCode,
+  toUsd,
+  toVenueOrderId,
+} from '../../src/domain/index.ts';
 import { startLease } from '../../src/runtime/lease-start.ts';
 import { realClock } from '../../src/runtime/real-clock.ts';
 import { watchfulClock } from '../../src/runtime/watchful-clock.ts';
@@ -63,7 +69,8 @@ function answer(order: OrderRequest, word: string): void {
   const { clientOrderId, instrumentId, venueId, side, qty, limitPrice } = order;
   const told = venueId === shell.okx.venueId ? shell.okx : shell.bybit;
   if (word === 'reject') {
-    told.say({ type: 'order.rejected', clientOrderId, code: 'venue.no', message: '' });
+    const code = toRejectCode('venue.no');
+    told.say({ type: 'order.rejected', clientOrderId, code, message: '' });
     return;
   }
   told.say({ type: 'order.accepted', clientOrderId, venueOrderId: toVenueOrderId(clientOrderId) });
