@@ -5,8 +5,8 @@
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
-import { toCheckedLine } from './checked-line.ts';
 import { causeText, JournalError } from './journal-error.ts';
+import { JournalIntake } from './journal-intake.ts';
 import { cutTornTail } from './journal-tail.ts';
 import type { JournalTail } from './journal-tail.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -41,46 +41,33 @@ export class FileJournal implements Journal {
   #segment: SegmentFile | undefined;
   #segmentNumber: number;
   #segmentBytes = 0;
-  #lines: string[] = [];
-  #pendingChars = 0;
-  #lastSeq: Seq;
+  readonly #intake: JournalIntake;
   #durableSeq: Seq;
   readonly #waiters: Waiter[] = [];
   #pumping: Promise<void> | undefined;
   #linger: NodeJS.Timeout | undefined;
-  #failure: JournalError | undefined;
-  readonly #listeners: ((error: Error) => void)[] = [];
-  #isClosed = false;
 
   constructor(run: RunFolder, options: FileJournalOptions = {}) {
     this.#run = run;
     this.#options = options;
     this.found = cutTornTail(run, options.lastSeq);
     this.#segmentNumber = this.found.segmentNumber;
-    this.#lastSeq = this.found.lastSeq;
+    this.#intake = new JournalIntake(this.found.lastSeq);
     this.#durableSeq = this.found.lastSeq;
   }
 
   append(record: StepRecord): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#isClosed) throw new JournalError('journal.failed', 'the journal is closed');
-    if (record.seq !== this.#lastSeq + 1) {
-      throw new RangeError(`record ${record.seq} cannot follow record ${this.#lastSeq}`);
-    }
-    const line = toCheckedLine(JSON.stringify(record));
-    this.#lines.push(line);
-    this.#pendingChars += line.length;
-    this.#lastSeq = record.seq;
+    this.#intake.take(record);
+    const { pendingChars } = this.#intake;
     const pendingCharsMax = this.#options.pendingCharsMax ?? PENDING_CHARS_MAX;
-    if (this.#pendingChars > pendingCharsMax) {
-      const text = `${this.#pendingChars} characters wait for the disk, limit ${pendingCharsMax}`;
-      throw this.#fail(text);
+    if (pendingChars > pendingCharsMax) {
+      throw this.#fail(`${pendingChars} characters wait for the disk, limit ${pendingCharsMax}`);
     }
     this.#linger ??= setTimeout(() => this.#pump(), this.#options.lingerMs ?? LINGER_MS);
   }
 
   whenDurable(seq: Seq, then: () => void): void {
-    if (seq > this.#lastSeq) throw new RangeError(`record ${seq} was never appended`);
+    if (seq > this.#intake.lastSeq) throw new RangeError(`record ${seq} was never appended`);
     if (seq <= this.#durableSeq && this.#waiters.length === 0) {
       then();
       return;
@@ -90,19 +77,18 @@ export class FileJournal implements Journal {
   }
 
   onFailure(then: (error: Error) => void): void {
-    if (this.#failure === undefined) this.#listeners.push(then);
-    else then(this.#failure);
+    this.#intake.onFailure(then);
   }
 
   /** Everything accepted is durable when this resolves; rejects when it could not be made so. */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.#intake.isClosed) return;
+    this.#intake.close();
     this.#pump();
     await this.#pumping;
     clearTimeout(this.#linger);
     await this.#segment?.close();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#intake.failure !== undefined) throw this.#intake.failure;
   }
 
   /** Starts the writer unless it is at work; what is there by the next microtask goes together. */
@@ -113,18 +99,15 @@ export class FileJournal implements Journal {
   }
 
   async #drain(): Promise<void> {
-    while (this.#lines.length > 0 && !this.#hasFailed()) {
-      const seq = this.#lastSeq;
-      const bytes = Buffer.from(this.#lines.join(''));
-      this.#lines = [];
-      this.#pendingChars = 0;
+    for (let bytes = this.#intake.fetch(); bytes !== undefined; bytes = this.#intake.fetch()) {
+      const seq = this.#intake.lastSeq;
       try {
         await this.#commit(bytes, toSeq(this.#durableSeq + 1));
       } catch (error) {
         this.#fail(causeText(error), error);
         break;
       }
-      if (this.#hasFailed()) break;
+      if (this.#intake.failure !== undefined) break;
       this.#durableSeq = seq;
       this.#release();
     }
@@ -161,18 +144,9 @@ export class FileJournal implements Journal {
     }
   }
 
-  #hasFailed(): boolean {
-    return this.#failure !== undefined;
-  }
-
   #fail(cause: string, error?: unknown): JournalError {
-    if (this.#failure !== undefined) return this.#failure;
-    const file = segmentPath(this.#run.path, Math.max(this.#segmentNumber, 1));
-    const failure = new JournalError('journal.failed', cause, { file, cause: error });
-    this.#failure = failure;
-    this.#lines = [];
     clearTimeout(this.#linger);
-    for (const listener of this.#listeners) listener(failure);
-    return failure;
+    const file = segmentPath(this.#run.path, Math.max(this.#segmentNumber, 1));
+    return this.#intake.fail(new JournalError('journal.failed', cause, { file, cause: error }));
   }
 }

@@ -6,9 +6,9 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { toSeq } from '../domain/index.ts';
 import type { Seq, StepRecord } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
-import { toCheckedLine } from './checked-line.ts';
 import { syncFolder } from './durable-file.ts';
 import { causeText, JournalError } from './journal-error.ts';
+import { JournalIntake } from './journal-intake.ts';
 import { cutTornTail } from './journal-tail.ts';
 import type { JournalTail } from './journal-tail.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -29,63 +29,51 @@ export class SyncJournal implements Journal {
   #file: number | undefined;
   #segmentNumber: number;
   #segmentBytes = 0;
-  #lines: string[] = [];
-  #bufferChars = 0;
-  #lastSeq: Seq;
+  readonly #intake: JournalIntake;
   #writtenSeq: Seq;
-  #failure: JournalError | undefined;
-  readonly #listeners: ((error: Error) => void)[] = [];
-  #isClosed = false;
 
   constructor(run: RunFolder, options: SyncJournalOptions = {}) {
     this.#run = run;
     this.#options = options;
     this.found = cutTornTail(run);
     this.#segmentNumber = this.found.segmentNumber;
-    this.#lastSeq = this.found.lastSeq;
+    this.#intake = new JournalIntake(this.found.lastSeq);
     this.#writtenSeq = this.found.lastSeq;
   }
 
   append(record: StepRecord): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#isClosed) throw new JournalError('journal.failed', 'the journal is closed');
-    if (record.seq !== this.#lastSeq + 1) {
-      throw new RangeError(`record ${record.seq} cannot follow record ${this.#lastSeq}`);
-    }
-    const line = toCheckedLine(JSON.stringify(record));
-    this.#lines.push(line);
-    this.#bufferChars += line.length;
-    this.#lastSeq = record.seq;
-    if (this.#bufferChars >= (this.#options.bufferCharsMax ?? BUFFER_CHARS_MAX)) this.#flush();
+    this.#intake.take(record);
+    const { bufferCharsMax = BUFFER_CHARS_MAX } = this.#options;
+    if (this.#intake.pendingChars >= bufferCharsMax) this.#flush();
   }
 
   /** Calls back before it returns; never, when the write failed. */
   whenDurable(seq: Seq, then: () => void): void {
-    if (seq > this.#lastSeq) throw new RangeError(`record ${seq} was never appended`);
+    if (seq > this.#intake.lastSeq) throw new RangeError(`record ${seq} was never appended`);
     if (seq > this.#writtenSeq) this.#flush();
     if (seq <= this.#writtenSeq) then();
   }
 
   onFailure(then: (error: Error) => void): void {
-    if (this.#failure === undefined) this.#listeners.push(then);
-    else then(this.#failure);
+    this.#intake.onFailure(then);
   }
 
   close(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    this.#isClosed = true;
+    if (this.#intake.isClosed) return Promise.resolve();
+    this.#intake.close();
     this.#flush();
     try {
       this.#closeFile();
     } catch (error) {
       this.#fail(error);
     }
-    return this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
+    const { failure } = this.#intake;
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
   }
 
   #flush(): void {
-    if (this.#failure !== undefined || this.#lines.length === 0) return;
-    const bytes = Buffer.from(this.#lines.join(''));
+    const bytes = this.#intake.fetch();
+    if (bytes === undefined) return;
     try {
       writeWhole(this.#fileFor(toSeq(this.#writtenSeq + 1)), bytes);
     } catch (error) {
@@ -93,9 +81,7 @@ export class SyncJournal implements Journal {
       return;
     }
     this.#segmentBytes += bytes.length;
-    this.#lines = [];
-    this.#bufferChars = 0;
-    this.#writtenSeq = this.#lastSeq;
+    this.#writtenSeq = this.#intake.lastSeq;
   }
 
   #fileFor(firstSeq: Seq): number {
@@ -117,17 +103,16 @@ export class SyncJournal implements Journal {
     if (file === undefined) return;
     this.#file = undefined;
     try {
-      if (this.#failure === undefined) fdatasyncSync(file);
+      if (this.#intake.failure === undefined) fdatasyncSync(file);
     } finally {
       closeSync(file);
     }
   }
 
   #fail(error: unknown): void {
-    if (this.#failure !== undefined) return;
     const file = segmentPath(this.#run.path, Math.max(this.#segmentNumber, 1));
-    this.#failure = new JournalError('journal.failed', causeText(error), { file, cause: error });
-    for (const listener of this.#listeners) listener(this.#failure);
+    const failure = new JournalError('journal.failed', causeText(error), { file, cause: error });
+    this.#intake.fail(failure);
   }
 }
 
