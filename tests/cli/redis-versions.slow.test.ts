@@ -16,21 +16,26 @@ const envOf = (name: string) => ({
   TRINITY_STORAGE__IS_ENABLED: 'false',
 });
 
+/** The folder of an engine that died with its lease, and how one with other limits is started. */
+async function afterADeath() {
+  const env = envOf(newDeployment());
+  const folder = newFolder();
+  const first = start(RUN, { folder, env });
+  await first.says(/engine running/);
+  first.signal('SIGKILL');
+  await first.ended;
+  return { folder, env: { ...env, TRINITY_ENGINE__OPEN_TRADES_MAX: '1' } };
+}
+
 describe.runIf(hasRedis)('engines that differ', { timeout: 120_000 }, () => {
   test('one that takes over from a dead one with other limits waits for a person (P14)', async () => {
-    const env = envOf(newDeployment());
-    const folder = newFolder();
-    const first = start(RUN, { folder, env });
-    await first.says(/engine running/);
-    first.signal('SIGKILL');
-    await first.ended;
-    const other = { ...env, TRINITY_ENGINE__OPEN_TRADES_MAX: '1' };
-    const next = start(RUN, { folder, env: other });
+    const other = await afterADeath();
+    const next = start(RUN, other);
     await next.says(
       /warning LEASE_INHERITED {2}process \d+ on .* died with the lease; it was version/,
     );
     await next.says(/engine halted/);
-    const resumed = await run(['resume', '--json'], { folder });
+    const resumed = await run(['resume', '--json'], { folder: other.folder });
     expect(resumed.code).toBe(0);
     await next.says(/engine running/);
     next.signal('SIGINT');
@@ -38,16 +43,10 @@ describe.runIf(hasRedis)('engines that differ', { timeout: 120_000 }, () => {
   });
 
   test('a start that fails in between does not make other limits the usual ones (P14)', async () => {
-    const env = envOf(newDeployment());
-    const folder = newFolder();
-    const first = start(RUN, { folder, env });
-    await first.says(/engine running/);
-    first.signal('SIGKILL');
-    await first.ended;
-    const other = { ...env, TRINITY_ENGINE__OPEN_TRADES_MAX: '1' };
-    const failed = await run([...RUN, '--exchange', '127.0.0.1:9'], { folder, env: other });
+    const other = await afterADeath();
+    const failed = await run([...RUN, '--exchange', '127.0.0.1:9'], other);
     expect(failed.code).toBe(9);
-    const next = start(RUN, { folder, env: other });
+    const next = start(RUN, other);
     await next.says(/warning LEASE_INHERITED/);
     await next.says(/engine halted/);
     next.signal('SIGINT');
