@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../src/simulation/checker/checker.ts';
 import { alarm, command, given, restart, stepOf } from './written-changes.ts';
 import type { Change } from './written-changes.ts';
-import { evidenceOf, moved, writtenRun } from './written-run.ts';
+import { evidenceOf, moved, step, writtenRun } from './written-run.ts';
 import type { WrittenRun } from './written-run.ts';
 
 const HALT_AT_MS = 60_000;
@@ -16,6 +16,11 @@ function halted(run: WrittenRun): void {
 }
 const resumed = (run: WrittenRun, from: string, to: string): void =>
   command(run, LATER_AT_MS, 'operator.resume', [moved('engine', from, to)]);
+/** What the engine tells itself, in the words of an operator. */
+const haltedItself = (from: string) => ({
+  ...moved('engine', from, 'halted'),
+  event: 'operator.halt',
+});
 /** A stop that a crash cuts short. */
 function stopped(run: WrittenRun, to: string): void {
   command(run, LATER_AT_MS, 'operator.stop', [moved('engine', 'halted', 'draining.homing')]);
@@ -47,7 +52,7 @@ const ROWS: readonly (readonly [string, Change, readonly string[]])[] = [
   [
     'is held back after a contradiction that an operator has looked at',
     (run) => {
-      stepOf(run, 'account.reported').effects.push(alarm);
+      stepOf(run, 'account.reported').transitions.push(haltedItself('running'));
       resumed(run, 'halted', 'cooling');
     },
     ['the engine is cooling, not running'],
@@ -55,10 +60,18 @@ const ROWS: readonly (readonly [string, Change, readonly string[]])[] = [
   [
     'halted itself after it was resumed',
     then(halted, (run) => {
+      resumed(run, 'halted', 'running');
+      run.steps.push(step(61_000, { type: 'account.reported' }, [haltedItself('running')]));
+    }),
+    [],
+  ],
+  [
+    'called a person after it was resumed, and is halted',
+    then(halted, (run) => {
       resumed(run, 'halted', 'halted');
       run.steps.at(-1)?.effects.push(alarm);
     }),
-    [],
+    ['the engine is halted, not running'],
   ],
   [
     'was halted, stopped and started again, and is halted',

@@ -5,7 +5,7 @@ import { ActorView, isTrade } from './actor-view.ts';
 import { exact, isExactText, signed, sum, toText } from './exact.ts';
 import { listAt, textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
-import { shown } from './journal-reading.ts';
+import { raises, shown } from './journal-reading.ts';
 import type { HeardFill, Run } from './run-reading.ts';
 import { heldBy } from './taken-over.ts';
 
@@ -93,8 +93,7 @@ class CountedFills {
 }
 
 /** A fill that comes after its trade was let go cannot be booked; a person is called instead. */
-const hasAlarm = ({ effects }: ReadRecord): boolean =>
-  effects.some((effect) => textAt(effect, 'code') === 'FOREIGN_FILL');
+const hasAlarm = (record: ReadRecord): boolean => raises(record, 'FOREIGN_FILL');
 
 type OrderFills = ReadonlyMap<string, { readonly order: string; readonly qty: string }>;
 

@@ -2,9 +2,8 @@
 // so. A contradiction that is not one is as bad: it means that the engine miscounted.
 import type { Violation } from '../evidence.ts';
 import { ownersOf } from './holdings.ts';
-import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
-import { shown } from './journal-reading.ts';
+import { raises, shown } from './journal-reading.ts';
 import type { Run } from './run-reading.ts';
 
 const CONTRADICTIONS: readonly string[] = ['POSITION_MISMATCH', 'FOREIGN_FILL'];
@@ -61,6 +60,3 @@ function ownStrangers(run: Run): readonly Violation[] {
 /** Fills that are held back for long contradict for as long. */
 const isLoss = ({ kind }: { readonly kind: string }): boolean =>
   /fill-late|answer-lost|answer-late|ack-lost|line-down|kill|power-loss|stall|disk/.test(kind);
-
-const raises = ({ effects }: ReadRecord, code: string): boolean =>
-  effects.some((effect) => textAt(effect, 'code') === code);

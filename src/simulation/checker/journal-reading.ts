@@ -97,3 +97,7 @@ function parsed(text: string): unknown {
 /** Enough of a record to find it again. */
 export const shown = ({ seq, life, inputType, line }: ReadRecord): string =>
   `record ${seq} of life ${life} (${inputType}): ${line.text.slice(0, 300)}`;
+
+/** Whether a person is called with this code. */
+export const raises = ({ effects }: ReadRecord, code: string): boolean =>
+  effects.some((effect) => textAt(effect, 'code') === code);

@@ -1,11 +1,8 @@
 // What an engine is to be at a quiet end, by the words of its operator alone: whoever was halted or
 // killed and not resumed since is so still, whatever ended and began meanwhile; all others run.
-import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 
 export type Wanted = 'running' | 'halted' | 'killed';
-
-const HALTS = /POSITION_MISMATCH|DAILY_LOSS/;
 
 /**
  * Undefined where the words do not say: the run is being ended, or the engine halted itself since
@@ -15,7 +12,8 @@ export function wantedState(records: readonly ReadRecord[]): Wanted | undefined 
   let wanted: Wanted = 'running';
   let isEnding = false;
   let hasHaltedItself = false;
-  for (const { inputType, effects } of records) {
+  for (const record of records) {
+    const { inputType } = record;
     if (inputType === 'operator.kill') [wanted, isEnding] = ['killed', false];
     if (inputType === 'operator.halt' && wanted === 'running') wanted = 'halted';
     if (/^operator\.(stop|leave)$/.test(inputType)) isEnding = true;
@@ -23,7 +21,12 @@ export function wantedState(records: readonly ReadRecord[]): Wanted | undefined 
     // Who is about to end hears no resume.
     if (inputType === 'operator.resume' && !isEnding)
       [wanted, hasHaltedItself] = ['running', false];
-    if (effects.some((effect) => HALTS.test(textAt(effect, 'code')))) hasHaltedItself = true;
+    if (haltsItself(record)) hasHaltedItself = true;
   }
   return isEnding || hasHaltedItself ? undefined : wanted;
 }
+
+/** The engine hears the word of an operator that no operator said. */
+const haltsItself = ({ inputType, transitions }: ReadRecord): boolean =>
+  inputType !== 'operator.halt' &&
+  transitions.some(({ actor, event }) => actor === 'engine' && event === 'operator.halt');
