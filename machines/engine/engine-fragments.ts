@@ -57,6 +57,14 @@ const flattening = {
   type: 'tellScanner',
   params: { type: 'scanner.flatten', reason: 'resumed' },
 } as const;
+/** How long the trades may take to come home, and once more to be flattened. */
+export const graceTimer = {
+  type: 'startTimer',
+  params: ({ context }: { context: EngineContext }) => ({
+    timer: 'grace',
+    delayMs: context.run?.limits.shutdownGraceMs ?? RECONCILE_EVERY_MS,
+  }),
+} as const;
 export const holdHalted = { type: 'hold', params: { held: 'halted' } } as const;
 const holdKilled = { type: 'hold', params: { held: 'killed' } } as const;
 const sayCrashLoop = {

@@ -3,6 +3,7 @@
 import { toMs } from '../../src/domain/index.ts';
 import {
   askAwaited,
+  graceTimer,
   halting,
   haltingNext,
   killing,
@@ -132,13 +133,7 @@ export const engineMachine = engineSetup.createMachine({
     },
     draining: {
       description: 'Trades are brought home within the grace, then the run ends.',
-      entry: {
-        type: 'startTimer',
-        params: ({ context }) => ({
-          timer: 'grace',
-          delayMs: context.run?.limits.shutdownGraceMs ?? RECONCILE_EVERY_MS,
-        }),
-      },
+      entry: graceTimer,
       on: {
         'scanner.drained': [{ guard: 'hasHeard', target: 'stopped' }, { target: '.hearing' }],
         ...killing,
@@ -191,13 +186,7 @@ export const engineMachine = engineSetup.createMachine({
         },
         flattening: {
           description: 'The grace ended: trades leave at any price.',
-          entry: {
-            type: 'startTimer',
-            params: ({ context }) => ({
-              timer: 'grace',
-              delayMs: context.run?.limits.shutdownGraceMs ?? RECONCILE_EVERY_MS,
-            }),
-          },
+          entry: graceTimer,
           on: {
             'timer.grace': {
               target: '#engine.left',

@@ -1,6 +1,7 @@
 // Bybit v5 linear perpetuals: one socket, and a book starts with a snapshot whenever it is
 // subscribed anew.
 import type { Feed } from '../../ports/index.ts';
+import { subscriptionRequests } from '../subscription-requests.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';
 import { VenueFeed } from '../venue-feed.ts';
 import type { VenueProtocol } from '../venue-protocol.ts';
@@ -12,8 +13,6 @@ export const BYBIT_WS_URL = 'wss://stream.bybit.com';
 const INSTRUMENTS_PATH = '/v5/market/instruments-info?category=linear&limit=1000';
 /** The venue lists about 700 instruments: more pages than this is a cursor that leads nowhere. */
 const PAGES_MAX = 20;
-/** Topics in one request; the venue allows 21,000 characters. */
-const TOPICS_PER_REQUEST = 100;
 
 const bookTopic = (venueSymbol: string): string => `orderbook.50.${venueSymbol}`;
 const request = (op: 'subscribe' | 'unsubscribe', args: readonly string[]): string =>
@@ -21,11 +20,7 @@ const request = (op: 'subscribe' | 'unsubscribe', args: readonly string[]): stri
 
 function subscriptions(venueSymbols: readonly string[]): readonly string[] {
   const topics = venueSymbols.flatMap((symbol) => [bookTopic(symbol), `tickers.${symbol}`]);
-  const requests: string[] = [];
-  for (let at = 0; at < topics.length; at += TOPICS_PER_REQUEST) {
-    requests.push(request('subscribe', topics.slice(at, at + TOPICS_PER_REQUEST)));
-  }
-  return requests;
+  return subscriptionRequests(topics, (some) => request('subscribe', some));
 }
 
 const protocol: VenueProtocol = {

@@ -2,6 +2,7 @@
 // anew.
 import { okxChecksum } from '../../market/checksum.ts';
 import type { Feed } from '../../ports/index.ts';
+import { subscriptionRequests } from '../subscription-requests.ts';
 import type { VenueFeedOptions } from '../venue-feed.ts';
 import { VenueFeed } from '../venue-feed.ts';
 import type { VenueProtocol } from '../venue-protocol.ts';
@@ -11,8 +12,6 @@ export const OKX_REST_URL = 'https://www.okx.com';
 export const OKX_WS_URL = 'wss://ws.okx.com:8443';
 
 const CHANNELS = ['books', 'mark-price', 'funding-rate'] as const;
-/** One request may be 64 kB long. */
-const ARGUMENTS_PER_REQUEST = 100;
 
 interface Subscription {
   readonly channel: (typeof CHANNELS)[number];
@@ -24,11 +23,7 @@ const request = (op: 'subscribe' | 'unsubscribe', args: readonly Subscription[])
 
 function subscriptions(venueSymbols: readonly string[]): readonly string[] {
   const args = venueSymbols.flatMap((instId) => CHANNELS.map((channel) => ({ channel, instId })));
-  const requests: string[] = [];
-  for (let at = 0; at < args.length; at += ARGUMENTS_PER_REQUEST) {
-    requests.push(request('subscribe', args.slice(at, at + ARGUMENTS_PER_REQUEST)));
-  }
-  return requests;
+  return subscriptionRequests(args, (some) => request('subscribe', some));
 }
 
 const protocol: VenueProtocol = {
