@@ -22,7 +22,7 @@ import type {
 import { Exchange, noFaults } from '../../src/exchange/index.ts';
 import type { AccountLog, ExchangeSettings, FaultPlan } from '../../src/exchange/index.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
-import { HOUR_MS, instrumentOf, START_AT_MS, TestMarket, VENUE } from './test-market.ts';
+import { BTC, HOUR_MS, instrumentOf, START_AT_MS, TestMarket, VENUE } from './test-market.ts';
 import type { Levels, TestInstrument } from './test-market.ts';
 
 const SETTINGS: ExchangeSettings = {
@@ -183,4 +183,25 @@ export function orderOf(
     timeInForce: timeInForce ?? 'IOC',
     reduceOnly: reduceOnly ?? false,
   };
+}
+
+/** Some levels to eat through, with round numbers. */
+export const DEEP_BOOK = {
+  bids: [
+    [99, 10],
+    [98, 20],
+  ],
+  asks: [
+    [100, 10],
+    [101, 20],
+    [103, 30],
+  ],
+} as const;
+
+export function worldWithBook(
+  settings: ConstructorParameters<typeof ExchangeWorld>[0] = {},
+): ExchangeWorld {
+  const world = new ExchangeWorld(settings);
+  world.book(BTC, DEEP_BOOK);
+  return world;
 }

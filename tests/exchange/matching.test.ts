@@ -1,28 +1,8 @@
 // Orders against a book: levels, limits, resting, reducing, and what was taken before.
 import { describe, expect, test } from 'vitest';
-import { ExchangeWorld } from './exchange-world.ts';
+import { DEEP_BOOK, worldWithBook } from './exchange-world.ts';
 import { line } from './report-line.ts';
 import { BTC } from './test-market.ts';
-
-const BOOK = {
-  bids: [
-    [99, 10],
-    [98, 20],
-  ],
-  asks: [
-    [100, 10],
-    [101, 20],
-    [103, 30],
-  ],
-} as const;
-
-function worldWithBook(
-  settings: ConstructorParameters<typeof ExchangeWorld>[0] = {},
-): ExchangeWorld {
-  const world = new ExchangeWorld(settings);
-  world.book(BTC, BOOK);
-  return world;
-}
 
 describe('an IOC order', () => {
   test('takes level by level up to its limit and lets the rest expire', () => {
@@ -55,12 +35,12 @@ describe('an IOC order', () => {
     const buy = { side: 'buy', qty: '1', limitPrice: '100' } as const;
     expect(world.trade(buy).map(line)).toContain('filled with 1');
     expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
-    world.book(BTC, { ...BOOK, bids: [] });
+    world.book(BTC, { ...DEEP_BOOK, bids: [] });
     expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
-    world.book(BTC, { bids: BOOK.bids, asks: [[100, 4]] });
+    world.book(BTC, { bids: DEEP_BOOK.bids, asks: [[100, 4]] });
     expect(world.trade(buy).map(line)).toContain('expired with 0.4');
-    world.book(BTC, { bids: BOOK.bids, asks: [[101, 4]] });
-    world.book(BTC, { bids: BOOK.bids, asks: [[100, 4]] });
+    world.book(BTC, { bids: DEEP_BOOK.bids, asks: [[101, 4]] });
+    world.book(BTC, { bids: DEEP_BOOK.bids, asks: [[100, 4]] });
     expect(world.trade(buy).map(line)).toContain('expired with 0.4');
   });
 
@@ -71,7 +51,7 @@ describe('an IOC order', () => {
     world.view(BTC).book.isSynced = false;
     world.book(BTC, { bids: [], asks: [] });
     world.view(BTC).book.isSynced = true;
-    world.book(BTC, BOOK);
+    world.book(BTC, DEEP_BOOK);
     expect(world.trade(buy).map(line)).toEqual(['accepted', 'expired with 0']);
   });
 });

@@ -1,30 +1,10 @@
 // What the venue refuses for certain, and what it remembers of orders.
 import { describe, expect, test } from 'vitest';
 import { toQty, toUsd, toVenueId } from '../../src/domain/index.ts';
-import { ExchangeWorld } from './exchange-world.ts';
+import { DEEP_BOOK, worldWithBook } from './exchange-world.ts';
 import type { OrderChanges } from './exchange-world.ts';
 import { line } from './report-line.ts';
 import { BTC, instrumentOf } from './test-market.ts';
-
-const BOOK = {
-  bids: [
-    [99, 10],
-    [98, 20],
-  ],
-  asks: [
-    [100, 10],
-    [101, 20],
-    [103, 30],
-  ],
-} as const;
-
-function worldWithBook(
-  settings: ConstructorParameters<typeof ExchangeWorld>[0] = {},
-): ExchangeWorld {
-  const world = new ExchangeWorld(settings);
-  world.book(BTC, BOOK);
-  return world;
-}
 
 describe('what the venue refuses for certain', () => {
   const good: OrderChanges = { side: 'buy', qty: '1', limitPrice: '100' };
@@ -67,7 +47,7 @@ describe('what the venue refuses for certain', () => {
     expect(world.trade(good).map(line)).toEqual(unavailable);
     world.book(BTC, { bids: [[101, 1]], asks: [[100, 1]] });
     expect(world.trade(good).map(line)).toEqual(unavailable);
-    world.book(BTC, BOOK);
+    world.book(BTC, DEEP_BOOK);
     world.view(BTC).book.isSynced = false;
     expect(world.trade(good).map(line)).toEqual(unavailable);
     world.view(BTC).book.isSynced = true;

@@ -29,6 +29,16 @@ const outcomeOf = (stage: PaperStage): Outcome => ({
   unhedgedMsMax: stage.unhedgedMsMax,
 });
 
+/** A trade is opened and left, whatever comes between. */
+function expectLife(stage: PaperStage, expected: Outcome): void {
+  stage.propose();
+  stage.wait(4_000);
+  stage.signalExit();
+  stage.wait(2_000);
+  expect(outcomeOf(stage)).toEqual(expected);
+  expectWhole(stage);
+}
+
 const OPENED = 'IDLE OPENING OPEN CLOSING CLOSED';
 const FOUND = 'IDLE OPENING PARTIAL OPEN CLOSING CLOSED';
 const GIVEN_UP = 'IDLE OPENING PARTIAL PANIC CLOSED';
@@ -56,12 +66,7 @@ describe('the second entry order', () => {
     ],
   ])('%s', (_, options, expected) => {
     const stage = PaperStage.running(options);
-    stage.propose();
-    stage.wait(4_000);
-    stage.signalExit();
-    stage.wait(2_000);
-    expect(outcomeOf(stage)).toEqual(expected);
-    expectWhole(stage);
+    expectLife(stage, expected);
   });
 
   test('is denied by the venue for 1.9 s though it filled: not absent, brought home when found', () => {
@@ -122,12 +127,7 @@ describe.each([
       if (!isFirst || isPassed) go();
       if (isFirst) stage.second.say({ type: 'order.unknown', clientOrderId, cause: 'status 503' });
     };
-    stage.propose();
-    stage.wait(4_000);
-    stage.signalExit();
-    stage.wait(2_000);
-    expect(outcomeOf(stage)).toEqual(expected);
-    expectWhole(stage);
+    expectLife(stage, expected);
   });
 });
 

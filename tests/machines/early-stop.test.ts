@@ -13,6 +13,16 @@ const stoppedEarly = (story: Story): Story => {
   return story;
 };
 
+/** Stopped early, and the trade of this order was let go before. */
+function forgotten() {
+  const story = Story.opening();
+  const order = story.order('a');
+  story.reject('a');
+  story.reject('b');
+  story.wait(60_000);
+  return { story: stoppedEarly(story), order };
+}
+
 describe('a stop right after a start', () => {
   test('hears first what happened meanwhile', () => {
     const story = stoppedEarly(Story.running());
@@ -25,12 +35,7 @@ describe('a stop right after a start', () => {
   });
 
   test('brings home what it hears of only then', () => {
-    const story = Story.opening();
-    const order = story.order('a');
-    story.reject('a');
-    story.reject('b');
-    story.wait(60_000);
-    stoppedEarly(story);
+    const { story, order } = forgotten();
     expect(story.kernel.engineState).toBe('draining.hearing');
     story.tell({ type: 'order.filled', fill: story.fillOf(order, '0.01') });
     for (const venueId of [OKX, BYBIT]) {
@@ -53,12 +58,7 @@ describe('a stop right after a start', () => {
 
   /** A fill of a trade that is forgotten comes 20 ms before the grace is over. */
   const heardLate = (): Story => {
-    const story = Story.opening();
-    const order = story.order('a');
-    story.reject('a');
-    story.reject('b');
-    story.wait(60_000);
-    stoppedEarly(story);
+    const { story, order } = forgotten();
     story.wait(GRACE_MS - 20);
     story.tell({ type: 'order.filled', fill: story.fillOf(order, '0.01') });
     story.tell({ type: 'activity.reported', venueId: OKX });

@@ -1,9 +1,9 @@
 // The shell keeps its order: journal before effect, timers before later inputs, and nothing after a
 // failure.
 import { describe, expect, test } from 'vitest';
-import { toFillId, toMs, toRejectCode, toUsd } from '../../src/domain/index.ts';
-import { toVenueId, toVenueOrderId } from '../../src/domain/index.ts';
+import { toFillId, toMs, toRejectCode, toUsd, toVenueId } from '../../src/domain/index.ts';
 import { carryPlan, proposal, START_AT_MS } from '../machines/carry-plan.ts';
+import { fillWhole } from './leased-world.ts';
 import { Shell } from './shell.ts';
 
 describe('nothing reaches a venue', () => {
@@ -49,16 +49,7 @@ describe('inputs are stepped one by one', () => {
     const shell = Shell.running();
     shell.journal.isInstant = true;
     for (const venue of [shell.okx, shell.bybit]) {
-      venue.onPlace = ({ clientOrderId, instrumentId, venueId, side, qty, limitPrice }) => {
-        const venueOrderId = toVenueOrderId(clientOrderId);
-        venue.say({ type: 'order.accepted', clientOrderId, venueOrderId });
-        const fill = {
-          ...{ clientOrderId, instrumentId, venueId, side, qty, price: limitPrice },
-          ...{ fillId: toFillId(clientOrderId), feeUsd: toUsd('5') },
-          ...{ liquidity: 'taker' as const, filledAtMs: shell.clock.nowMs() },
-        };
-        venue.say({ type: 'order.filled', fill });
-      };
+      venue.onPlace = (order) => fillWhole(shell, order);
     }
     shell.propose();
     expect(shell.heard.slice(-5)).toEqual([

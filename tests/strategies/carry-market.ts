@@ -1,9 +1,11 @@
 // The market that the tests of funding carry start from: two venues, one settlement in 45 s, 40 bps
 // apart.
 import { toBps, toMs, toRate, toUsd } from '../../src/domain/index.ts';
-import type { PhasePolicy } from '../../src/domain/index.ts';
+import type { Candidate, PhasePolicy } from '../../src/domain/index.ts';
+import { discovery } from '../../src/strategies/funding-carry/discover.ts';
 import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
 import type { Listing } from './plain-market.ts';
+import { listed, marketOf } from './plain-market.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 20, 7, 59, 15);
 export const SETTLED_AT_MS = Date.UTC(2026, 10, 20, 8);
@@ -67,3 +69,14 @@ export const bybit: Listing = {
   bookAtMs: NOW_MS - 120,
   takerFeeRate: '0.00055',
 };
+
+/** What is discovered when the first of the two has changed, and nothing was told before. */
+export function found(
+  one: Listing,
+  other: Listing,
+  given: FundingCarrySettings = settings,
+  atMs = NOW_MS,
+): readonly Candidate[] {
+  const [changed, partner] = [listed(one), listed(other)];
+  return discovery(given)(marketOf(changed, partner), changed, toMs(atMs), () => false);
+}

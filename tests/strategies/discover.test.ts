@@ -1,27 +1,15 @@
 // What funding carry takes, with the whole evidence and plan, and what it does not even consider.
 import { describe, expect, test } from 'vitest';
-import type { Candidate } from '../../src/domain/index.ts';
 import { toMs, toUsd } from '../../src/domain/index.ts';
 import type { InstrumentView } from '../../src/market/view.ts';
 import { discovery } from '../../src/strategies/funding-carry/discover.ts';
-import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
 import { enabledStrategies } from '../../src/strategies/registry.ts';
-import { bybit, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
+import { bybit, found, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
 import type { Listing } from './plain-market.ts';
 import { listed, marketOf } from './plain-market.ts';
 
 const HOUR_MS = 3_600_000;
 const nothingTold = (): boolean => false;
-
-function found(
-  one: Listing,
-  other: Listing,
-  given: FundingCarrySettings = settings,
-  atMs = NOW_MS,
-): readonly Candidate[] {
-  const [changed, partner] = [listed(one), listed(other)];
-  return discovery(given)(marketOf(changed, partner), changed, toMs(atMs), nothingTold);
-}
 
 describe('an opportunity', () => {
   const [candidate, ...others] = found(okx, bybit);

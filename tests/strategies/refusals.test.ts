@@ -1,24 +1,10 @@
 // Every gate of an entry, with what it found and what it allows.
 import { describe, expect, test } from 'vitest';
-import type { Candidate } from '../../src/domain/index.ts';
-import { toBps, toMs } from '../../src/domain/index.ts';
-import { discovery } from '../../src/strategies/funding-carry/discover.ts';
-import type { FundingCarrySettings } from '../../src/strategies/funding-carry/settings.ts';
-import { bybit, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
+import { toBps } from '../../src/domain/index.ts';
+import { bybit, found, NOW_MS, okx, SETTLED_AT_MS, settings } from './carry-market.ts';
 import type { Listing } from './plain-market.ts';
-import { listed, marketOf } from './plain-market.ts';
 
 const HOUR_MS = 3_600_000;
-
-function found(
-  one: Listing,
-  other: Listing,
-  given: FundingCarrySettings = settings,
-  atMs = NOW_MS,
-): readonly Candidate[] {
-  const [changed, partner] = [listed(one), listed(other)];
-  return discovery(given)(marketOf(changed, partner), changed, toMs(atMs), () => false);
-}
 
 describe('a candidate that is not taken names the gate and by how much', () => {
   const thin = { ...okx, asks: [[50_002.5, 5]] as const };
