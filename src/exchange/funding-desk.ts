@@ -61,6 +61,8 @@ export class FundingDesk {
   #wake(instrumentId: InstrumentId): void {
     const view = this.#parts.market.get(instrumentId);
     if (view !== undefined) this.marketChanged(view);
+    // Nothing else may happen before the process dies.
+    this.#parts.records.commit();
   }
 
   #settle(instrumentId: InstrumentId, { fundingAtMs, fundingRate }: Settlement): void {

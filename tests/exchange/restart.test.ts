@@ -38,11 +38,22 @@ describe('an account that was kept', () => {
         const log = new MemoryAccountLog([], restartAfter);
         const world = newWorld(undefined, log);
         play(world, script);
-        const next = newWorld(undefined, new MemoryAccountLog(log.lines));
-        expect(next.exchange.state()).toEqual(world.exchange.state());
+        expect(keptAccount(new MemoryAccountLog(log.lines))).toEqual(world.exchange.state());
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('knows the next settlement as soon as the one before it is over', () => {
+    const log = new MemoryAccountLog();
+    const world = openWorld(log);
+    world.funding(BTC, { rate: 0.001, atHour: 1, everyHours: 1 });
+    world.trade(buy);
+    world.clock.advanceTo(toMs(START_AT_MS + HOUR_MS - 1));
+    world.funding(BTC, { rate: 0.002, atHour: 2, everyHours: 1 });
+    world.pass(1);
+    const kept = keptAccount(new MemoryAccountLog(log.lines));
+    expect(kept?.expected).toMatchObject([{ fundingAtMs: START_AT_MS + 2 * HOUR_MS }]);
   });
 
   test('does not change what an exchange says', () => {
