@@ -7,6 +7,7 @@ import type { Kernel, KernelSnapshot } from '../kernel/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { writeSnapshot } from '../journal/index.ts';
 import type { Journal } from '../ports/index.ts';
+import { AlertPace } from '../operator/alert-pace.ts';
 import type { Log } from '../operator/log.ts';
 import { RunHistory } from '../operator/run-history.ts';
 import { linesOf } from '../operator/step-lines.ts';
@@ -30,6 +31,7 @@ export interface RecorderParts {
 export class RunRecorder {
   readonly history = new RunHistory();
   readonly #parts: RecorderParts;
+  readonly #pace = new AlertPace();
   /** Records of this process that wait until the past of their run has been read. */
   #waiting: StepRecord[] | undefined;
   #reading: Promise<void> = Promise.resolve();
@@ -79,7 +81,8 @@ export class RunRecorder {
   #follow(record: StepRecord): void {
     this.history.add(record);
     const { screen, startedAtMs } = this.#parts;
-    for (const line of linesOf(record, this.history)) {
+    const context = { history: this.history, pace: this.#pace, startedAtMs };
+    for (const line of linesOf(record, context)) {
       screen.event(line, record.atMs - startedAtMs);
     }
     this.#logTrades(record);

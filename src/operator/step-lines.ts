@@ -2,6 +2,8 @@
 // alerts. One line each, without colours; most records say nothing.
 import type { Decimal, StepRecord } from '../domain/index.ts';
 import { isNegative, times, toDecimal, toNumber } from '../domain/index.ts';
+import type { AlertPace } from './alert-pace.ts';
+import { clockText } from './clock-text.ts';
 import type { RunHistory } from './run-history.ts';
 import { profitOf, topState } from './trade-history.ts';
 
@@ -10,13 +12,21 @@ export interface StepLine {
   readonly text: string;
 }
 
-/** `history` has heard the record already. */
-export function linesOf(record: StepRecord, history: RunHistory): readonly StepLine[] {
+/** What the lines of a run are told with. */
+export interface StepContext {
+  /** It has heard the record already. */
+  readonly history: RunHistory;
+  readonly pace: AlertPace;
+  readonly startedAtMs: number;
+}
+
+export function linesOf(record: StepRecord, context: StepContext): readonly StepLine[] {
+  const { history } = context;
   return [
     ...engineLines(record).filter(({ text }) => !text.startsWith('engine stopped')),
     ...moneyLines(record, history),
     ...tradeLines(record, history),
-    ...alertLines(record),
+    ...alertLines(record, context),
     ...engineLines(record).filter(({ text }) => text.startsWith('engine stopped')),
   ];
 }
@@ -97,18 +107,22 @@ function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLi
   return [];
 }
 
-function alertLines({ effects }: StepRecord): readonly StepLine[] {
-  return effects.flatMap((effect) =>
-    effect.type === 'alert.raise'
-      ? [
-          {
-            tone: effect.severity === 'critical' ? ('critical' as const) : ('bad' as const),
-            text: `${effect.severity} ${effect.code}  ${effect.text}`,
-          },
-        ]
-      : [],
-  );
+function alertLines(
+  { effects, atMs }: StepRecord,
+  { pace, startedAtMs }: StepContext,
+): readonly StepLine[] {
+  return effects.flatMap((effect) => {
+    if (effect.type !== 'alert.raise') return [];
+    const told = pace.hear(effect, atMs);
+    if (told === undefined) return [];
+    const { severity, code, text } = effect;
+    const since = clockText(told.sinceAtMs - startedAtMs);
+    const repeated = told.count === 1 ? '' : `  (×${told.count} since ${since})`;
+    return [{ tone: TONES[severity], text: `${severity} ${code}  ${text}${repeated}` }];
+  });
 }
+
+const TONES = { critical: 'critical', warning: 'bad', info: 'good' } as const;
 
 /**
  * Money and rates for people: rounded half away from zero, a plus in front of what is not negative.
