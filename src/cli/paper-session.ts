@@ -22,6 +22,7 @@ import { RunAttachments } from './run-attachments.ts';
 import { RunBroadcast } from './run-broadcast.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { runTroubles } from './run-troubles.ts';
+import type { RunTroubles } from './run-troubles.ts';
 import type { Screen } from './screen.ts';
 import type { RunResult } from './summary-text.ts';
 import { VERSION } from './version.ts';
@@ -55,6 +56,7 @@ export class PaperSession {
   readonly #journal: Journal;
   readonly #run: EngineAssembly;
   readonly #attachments: RunAttachments;
+  readonly #troubles: RunTroubles;
   readonly startedAtMs: Ms;
   #end: ((end: SessionEnd) => void) | undefined;
   #hasEnded = false;
@@ -95,6 +97,7 @@ export class PaperSession {
       feed,
       ...(resumable && { resumed: resumable.kernel }),
     };
+    this.#troubles = runTroubles({ log, screen, clock, startedAtMs });
     let run: EngineAssembly | undefined;
     this.#run = run = startRun(options, {
       clock,
@@ -112,7 +115,7 @@ export class PaperSession {
         if (!this.#toldFaults.has(text)) screen.event({ tone: 'bad', text }, atMs - startedAtMs);
         this.#toldFaults.add(text);
       },
-      ...runTroubles({ log, screen, clock, startedAtMs }),
+      ...this.#troubles,
       onFailure: (error) => this.#fail(error),
     });
     this.#attachments = this.#attach(log, this.#run.kernel);
@@ -163,6 +166,7 @@ export class PaperSession {
         version: VERSION,
         startedAtMs: this.startedAtMs,
         atMs: clock.nowMs(),
+        lostLines: this.#troubles.lostLines,
       }),
     );
   }

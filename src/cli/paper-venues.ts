@@ -11,6 +11,7 @@ import { demoFaults, Exchange, noFaults } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Clock } from '../ports/index.ts';
 import type { AssembledVenue } from '../runtime/engine-assembly.ts';
+import type { LineNews } from '../venues/local-exchange/exchange-line.ts';
 import { LocalExchangeVenue } from '../venues/local-exchange/local-exchange-venue.ts';
 import { exchangeAddress } from './exchange-address.ts';
 import { openPaperAccount } from './paper-accounts.ts';
@@ -25,6 +26,8 @@ export interface PaperVenuesParts {
   /** The mishaps of the sandbox belong to the start of a run. */
   readonly isResumed: boolean;
   readonly onFault: FaultObserver;
+  /** Of an exchange in a process of its own. */
+  readonly onLine: (news: LineNews) => void;
   /** An account can no longer be kept. */
   readonly onFailure: (error: Error) => void;
 }
@@ -39,13 +42,13 @@ const BOOK_AGE_MS_MAX = toMs(5_000);
 const FORGETFUL: readonly string[] = ['binanceusdm'];
 
 export function paperVenues(parts: PaperVenuesParts): readonly AssembledVenue[] {
-  const { config, feed, clock, market, startedAtMs, onFault, onFailure } = parts;
+  const { config, feed, clock, market, startedAtMs, onFault, onLine, onFailure } = parts;
   const hasMishaps = feed === 'sandbox' && !parts.isResumed;
   const faults = hasMishaps ? demoFaults({ startedAtMs, onFault }) : noFaults();
   const random = seededRandom(`${parts.seed}`);
   const address = exchangeAddress(config);
   return enabledVenues(config).map(({ venueId }) => {
-    if (address !== undefined) return new LocalExchangeVenue({ venueId, address, clock });
+    if (address !== undefined) return new LocalExchangeVenue({ venueId, address, clock, onLine });
     const settings = exchangeSettings(config, venueId);
     const log = openPaperAccount({ config, feed, venueId }, onFailure);
     const kept = log === undefined ? {} : { log };

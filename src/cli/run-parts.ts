@@ -36,7 +36,7 @@ export interface RunAdapters extends RunTroubles {
 
 export function startRun(options: RunOptions, adapters: RunAdapters): EngineAssembly {
   const { config, resumed } = options;
-  const { onFault, ...parts } = adapters;
+  const { onFault, onLine, ...parts } = adapters;
   const { clock, onFailure } = parts;
   const startedAtMs = clock.nowMs();
   const market = new Market();
@@ -48,7 +48,7 @@ export function startRun(options: RunOptions, adapters: RunAdapters): EngineAsse
     kernel: resumed ?? new Kernel(),
     market,
     strategies,
-    venues: paperVenues({ ...about, onFault, onFailure }),
+    venues: paperVenues({ ...about, onFault, onLine, onFailure }),
     staleAfterMs: config.market.staleAfterMs,
     watchEveryMs: config.market.watchEveryMs,
   });

@@ -16,6 +16,8 @@ export interface PanelInput {
   readonly version: string;
   readonly startedAtMs: Ms;
   readonly atMs: Ms;
+  /** Venues that take no orders at the moment, and since when. */
+  readonly lostLines: ReadonlyMap<VenueId, Ms>;
 }
 
 export type Tone = 'title' | 'good' | 'bad' | 'quiet' | 'plain' | 'warn';
@@ -33,6 +35,7 @@ export function livePanel(input: PanelInput): readonly PanelLine[] {
     [[columns(['trade', 'long > short', 'state', 'age', 'expected', 'so far']), 'quiet']],
     ...tradeRows(input),
     streamLine(market, input.atMs),
+    ...lostLine(input),
     ...refusalLines(history.refusals),
   ];
 }
@@ -116,6 +119,19 @@ function streamLine(market: MarketView, atMs: Ms): PanelLine {
       const mark = healthy === views.length ? '●' : healthy === 0 ? '○' : '◐';
       return [[`${mark} ${venueId} ${healthy}/${views.length}${age}   `, tone]];
     }),
+  ];
+}
+
+function lostLine({ lostLines, startedAtMs }: PanelInput): readonly PanelLine[] {
+  if (lostLines.size === 0) return [];
+  const lost = [...lostLines].map(
+    ([venueId, sinceAtMs]) => `○ ${venueId} since ${clockText(sinceAtMs - startedAtMs)}   `,
+  );
+  return [
+    [
+      ['no orders  ', 'quiet'],
+      [lost.join(''), 'bad'],
+    ],
   ];
 }
 

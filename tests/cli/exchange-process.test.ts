@@ -88,6 +88,29 @@ test('an exchange that is killed goes on where it was', async () => {
   });
 });
 
+test('an engine says that its exchange is lost, and that it is back', async () => {
+  const folder = newFolder();
+  const first = await openExchange(folder);
+  const words = ['--exchange', first.exchange, '--seed', '7', '--exit-after', '1h', '--json'];
+  const engine = start(words, { folder });
+  await engine.says(/engine running/);
+  first.started.signal('SIGKILL');
+  for (const venue of ['binanceusdm', 'bybit', 'okx']) {
+    await engine.says(new RegExp(`\\] ${venue}: the line for orders is lost \\(.+\\): no order`));
+  }
+  const second = await openExchange(folder);
+  await engine.says(/\] okx: the line for orders is back after \d\d:\d\d; it is asked what/);
+  engine.signal('SIGTERM');
+  const { code, stderr } = await engine.ended;
+  expect(code).toBe(0);
+  expect(stderr.match(/okx: the line for orders is lost/g)).toHaveLength(1);
+  const logged = readFileSync(join(folder, 'logs', 'engine.log'), 'utf8');
+  expect(logged.match(/"venueId":"okx".*"event":"line\.(lost|back)"/g)).toHaveLength(2);
+  second.client.socket.destroy();
+  second.started.signal('SIGTERM');
+  await second.started.ended;
+}, 60_000);
+
 test('an engine that finds no exchange says so and ends', async () => {
   const { code, stderr } = await run(['--exchange', '127.0.0.1:9'], { folder: newFolder() });
   expect({ code, stderr }).toEqual({

@@ -2,7 +2,9 @@
 // between a request and its answer: an order is sent once, and unknown whenever it may have arrived.
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { LineNews } from '../../src/venues/local-exchange/exchange-line.ts';
 import { LineSplitter } from '../../src/venues/local-exchange/local-exchange-schema.ts';
 import { orderOf } from '../exchange/exchange-world.ts';
 import { START_AT_MS, VENUE } from '../exchange/test-market.ts';
@@ -161,5 +163,30 @@ describe("the engine's client", () => {
     const fill = 'filled buy 2 at 90 maker fee 0.036';
     expect(ear.lines.filter((each) => each === fill).length).toBeGreaterThanOrEqual(1);
     expect(ear.lines.filter((each) => each === 'activity reported')).toHaveLength(1);
+  });
+
+  test('says once that its line is lost, however often it tries, and once that it is back', async () => {
+    const room = new ExchangeRoom();
+    const { server } = await serve(room);
+    const ear = new Ear();
+    const news: LineNews[] = [];
+    const venue = clientOf(room, server.port, (each) => news.push(each));
+    endings.push(() => venue.stop());
+    venue.start(ear.hear);
+    await reconnected(venue, ear);
+    expect(news).toEqual([]);
+    await server.stop();
+    while (news.length === 0) await pause(5);
+    await pause(400);
+    const again = await serve(room, server.port);
+    endings.push(() => again.server.stop());
+    await reconnected(venue, ear);
+    const awayMs = expect.any(Number);
+    const cause = 'the exchange closed the connection';
+    expect(news).toEqual([
+      { type: 'lost', venueId: VENUE, cause },
+      { type: 'back', venueId: VENUE, awayMs },
+    ]);
+    expect(news[1]?.type === 'back' && news[1].awayMs).toBeGreaterThanOrEqual(395);
   });
 });

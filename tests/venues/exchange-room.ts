@@ -11,6 +11,7 @@ import { realClock } from '../../src/runtime/real-clock.ts';
 import { ExchangeDesk, startExchangeServer } from '../../src/sandbox/index.ts';
 import type { ExchangeServer, ReceivedRequest } from '../../src/sandbox/index.ts';
 import { LineSplitter } from '../../src/venues/local-exchange/local-exchange-schema.ts';
+import type { LineNews } from '../../src/venues/local-exchange/exchange-line.ts';
 import { LocalExchangeVenue } from '../../src/venues/local-exchange/local-exchange-venue.ts';
 import { line } from '../exchange/report-line.ts';
 import { BTC, instrumentOf, START_AT_MS, TestMarket, VENUE } from '../exchange/test-market.ts';
@@ -135,9 +136,13 @@ export const WAYS = {
   },
 } as const;
 
-export function clientOf(room: ExchangeRoom, port: number): LocalExchangeVenue {
+export function clientOf(
+  room: ExchangeRoom,
+  port: number,
+  onLine: (news: LineNews) => void = () => undefined,
+): LocalExchangeVenue {
   const address = { host: '127.0.0.1', port };
-  return new LocalExchangeVenue({ venueId: VENUE, address, clock: room.clock });
+  return new LocalExchangeVenue({ venueId: VENUE, address, clock: room.clock, onLine });
 }
 
 /** A client whose line is open, so that nothing is refused for want of one. */

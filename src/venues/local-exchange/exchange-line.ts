@@ -27,6 +27,11 @@ export interface LineListener {
   broken(cause: string): void;
 }
 
+/** For people: a line that was open is not any more, or is again after so long. */
+export type LineNews = { readonly venueId: VenueId } & (
+  { readonly type: 'lost'; readonly cause: string } | { readonly type: 'back'; readonly awayMs: Ms }
+);
+
 export interface LineParts {
   readonly address: ExchangeAddress;
   readonly venueId: VenueId;

@@ -5,13 +5,14 @@ import type { ClientOrderId, Ms, OrderRef, OrderRequest } from '../../domain/ind
 import type { VenueId, VenueReport } from '../../domain/index.ts';
 import { toMs } from '../../domain/index.ts';
 import type { Clock, ScheduledTask, Venue } from '../../ports/index.ts';
-import type { ExchangeAddress } from './exchange-line.ts';
+import type { ExchangeAddress, LineNews } from './exchange-line.ts';
 import { ExchangeLine } from './exchange-line.ts';
 
 export interface LocalExchangeParts {
   readonly venueId: VenueId;
   readonly address: ExchangeAddress;
   readonly clock: Clock;
+  readonly onLine?: (news: LineNews) => void;
 }
 
 const ANSWER_WITHIN_MS = 3_000;
@@ -28,6 +29,7 @@ export class LocalExchangeVenue implements Venue {
   readonly venueId: VenueId;
   readonly #clock: Clock;
   readonly #line: ExchangeLine;
+  readonly #onLine: (news: LineNews) => void;
   /** Sent, and its end not heard: the wait for the first answer, as long as there is none. */
   readonly #orders = new Map<ClientOrderId, ScheduledTask | undefined>();
   readonly #queries = new Map<ClientOrderId, ScheduledTask>();
@@ -40,8 +42,9 @@ export class LocalExchangeVenue implements Venue {
   #openedAtMs: Ms | undefined;
   #sink: ((report: VenueReport) => void) | undefined;
 
-  constructor({ venueId, address, clock }: LocalExchangeParts) {
+  constructor({ venueId, address, clock, onLine }: LocalExchangeParts) {
     this.venueId = venueId;
+    this.#onLine = onLine ?? (() => undefined);
     this.#clock = clock;
     const listener = {
       opened: () => this.#opened(),
@@ -130,6 +133,8 @@ export class LocalExchangeVenue implements Venue {
     if (lostAtMs !== undefined) {
       const sinceAtMs = toMs(Math.max(lostAtMs - LOST_BEFORE_MS, openedAtMs));
       this.#activity.push({ sinceAtMs, isOwn: true });
+      const awayMs = toMs(this.#clock.nowMs() - lostAtMs);
+      this.#onLine({ type: 'back', venueId: this.venueId, awayMs });
     }
     for (const { sinceAtMs } of this.#activity) this.#line.send({ type: 'activity', sinceAtMs });
   }
@@ -187,6 +192,7 @@ export class LocalExchangeVenue implements Venue {
   /** Whatever had left and has no end may have reached the exchange, or have ended there since. */
   #broken(cause: string): void {
     this.#brokenAtMs = this.#clock.nowMs();
+    this.#onLine({ type: 'lost', venueId: this.venueId, cause });
     const ids = new Set([...this.#orders.keys(), ...this.#queries.keys()]);
     const askedAccount = this.#account !== undefined;
     this.#forgetWaits();
