@@ -5,6 +5,7 @@ import type { InstrumentView, MarketView } from '../market/view.ts';
 import type { Ms, VenueId } from '../domain/index.ts';
 import type { RunHistory, RunRefusal } from './run-history.ts';
 import { clockText } from './clock-text.ts';
+import { engineText } from './engine-text.ts';
 import { summarise } from './run-summary.ts';
 import { signed } from './step-lines.ts';
 import type { TradeHistory } from './trade-history.ts';
@@ -48,7 +49,13 @@ function headLine({ history, version, startedAtMs, atMs }: PanelInput): PanelLin
     ['PAPER  ', 'good'],
     [`${source}  `, run?.feed === 'live' ? 'plain' : 'warn'],
     [`up ${clockText(atMs - startedAtMs)}  `, 'plain'],
-    [topState(history.engineState), 'title'],
+    [
+      engineText(history.engineState, (timer) => {
+        const dueAtMs = history.engineTimerAtMs(timer);
+        return dueAtMs === undefined ? undefined : dueAtMs - atMs;
+      }),
+      'title',
+    ],
   ];
 }
 

@@ -2,7 +2,7 @@
 // summary. One fold serves the live screen, the summary and the questions asked afterwards.
 import type { Effect, Ms, Refusal, RunStarted, StepRecord } from '../domain/index.ts';
 import type { TradePlan, Usd } from '../domain/index.ts';
-import { stateAfter, toTradeId } from '../domain/index.ts';
+import { stateAfter, toMs, toTradeId } from '../domain/index.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { TradeBook } from './trade-book.ts';
 import type { TradeHistory } from './trade-history.ts';
@@ -21,6 +21,7 @@ export class RunHistory {
   #transitions = 0;
   #head: StepRecord | undefined;
   #engineState = 'booting';
+  readonly #engineTimers = new Map<string, Ms>();
   readonly #worst = { orphanMs: 0, unhedgedMs: 0 };
 
   add(record: StepRecord): void {
@@ -85,6 +86,11 @@ export class RunHistory {
 
   get engineState(): string {
     return this.#engineState;
+  }
+
+  /** When a timer of the engine fires; undefined when it is not set. */
+  engineTimerAtMs(timer: string): Ms | undefined {
+    return this.#engineTimers.get(timer);
   }
 
   /** The trade of this name, if it is one: a record speaks of other actors too. */
@@ -173,6 +179,10 @@ export class RunHistory {
 
   #see(effect: Effect, atMs: Ms): void {
     if (effect.type === 'alert.raise') this.#alerts.push({ atMs, alert: effect });
+    if ('timer' in effect && effect.actor === 'engine') {
+      if (effect.type === 'timer.clear') this.#engineTimers.delete(effect.timer);
+      else this.#engineTimers.set(effect.timer, toMs(atMs + effect.delayMs));
+    }
     if (effect.type === 'order.place') this.#book.place(effect.order, atMs);
   }
 }
