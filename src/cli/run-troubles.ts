@@ -62,7 +62,8 @@ export function runTroubles(parts: {
 function lineText(news: LineNews): StepLine {
   const what = `${news.venueId}: the line for orders is`;
   if (news.type === 'back') {
-    const text = `${what} back after ${clockText(news.awayMs)}; it is asked what happened meanwhile`;
+    const awayText = clockText(news.awayMs);
+    const text = `${what} back after ${awayText}; it is asked what happened meanwhile`;
     return { tone: 'good', text };
   }
   const text = `${what} lost (${news.cause}): no order reaches it until it is back`;

@@ -1,7 +1,5 @@
 // Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines
 // when piped, nothing but the result on stdout with `--json`. Colour only where it is wanted.
-import { isatty } from 'node:tty';
-
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
 
@@ -25,9 +23,14 @@ export interface ScreenOptions {
   readonly colour: boolean | undefined;
 }
 
-export function openScreen({ json, colour }: ScreenOptions): Screen {
-  const output = json ? process.stderr : process.stdout;
-  const isTerminal = isatty(output.fd) && process.env['TERM'] !== 'dumb';
+/** Node's types promise `isTTY` of a pipe as well, which has none. */
+type Output = Omit<NodeJS.WriteStream, 'isTTY'> & { readonly isTTY?: boolean };
+
+export function openScreen(
+  { json, colour }: ScreenOptions,
+  output: Output = json ? process.stderr : process.stdout,
+): Screen {
+  const isTerminal = output.isTTY === true && process.env['TERM'] !== 'dumb';
   const paints = picocolors.createColors(colour ?? wantsColour(isTerminal));
   const ink: Record<Tone | StepLine['tone'], (text: string) => string> = {
     title: paints.bold,
@@ -56,7 +59,10 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
           .map(([text, tone]) => ink[tone](text))
           .join(''),
       );
-      painted = `\n${rows.join('\n')}`;
+      const next = `\n${rows.join('\n')}`;
+      // A picture of another height is painted anew: log-update would tear it, and the line above.
+      if (painted !== undefined && lineCount(painted) !== lineCount(next)) panel.clear();
+      painted = next;
       panel(painted);
     },
     end: () => {
@@ -65,6 +71,8 @@ export function openScreen({ json, colour }: ScreenOptions): Screen {
     },
   };
 }
+
+const lineCount = (text: string): number => text.split('\n').length;
 
 /** Cuts what would wrap: a wrapped line tears the picture. */
 function fitted(line: PanelLine, columnCount: number): PanelLine {
