@@ -1,6 +1,7 @@
 // Every way in which a run in real time ends before its time: Ctrl-C once and twice, SIGTERM, a
 // crash, and a sandbox that dies. Whatever was acknowledged is in the journal.
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   isAlive,
@@ -13,6 +14,7 @@ import {
 } from './started-program.ts';
 import type { Started } from './started-program.ts';
 
+const LATE_SIGNAL = fileURLToPath(new URL('./late-signal.js', import.meta.url));
 const RUN = '--feed sandbox --seed 7 --json'.split(' ');
 const OPEN = / → OPEN\n/;
 
@@ -111,6 +113,37 @@ describe('a run that is asked at an odd moment', () => {
     },
     40_000,
   );
+});
+
+describe('a run that has ended is not asked any more', () => {
+  test.concurrent.each(['summary', 'lock'])(
+    'by a second signal that comes with its %s: the code is its own',
+    async (moment) => {
+      const folder = newFolder();
+      const nodeFlags = ['--import', LATE_SIGNAL];
+      const engine = start(RUN, { folder, nodeFlags, env: { SIGNAL_AT: moment } });
+      await engine.says(/engine running/);
+      engine.signal('SIGINT');
+      const { code, signal, stdout, stderr } = await engine.ended;
+      expect(stderr).toMatch(new RegExp(`^late signal at ${moment}$`, 'm'));
+      expect(stderr).not.toContain('stopped at once');
+      expect({ code, signal }).toEqual({ code: 0, signal: null });
+      expect(JSON.parse(stdout)).toMatchObject({ exitReason: 'SIGINT', trades: { open: 0 } });
+    },
+    40_000,
+  );
+
+  test('by a first signal either', async () => {
+    const folder = newFolder();
+    const words = [...RUN, '--exit-after', '1s'];
+    const nodeFlags = ['--import', LATE_SIGNAL];
+    const engine = start(words, { folder, nodeFlags, env: { SIGNAL_AT: 'summary' } });
+    const { code, stdout, stderr } = await engine.ended;
+    expect(stderr).toContain('late signal at summary\n');
+    expect(stderr).not.toContain('bringing open trades home');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).exitReason).toContain('--exit-after');
+  }, 40_000);
 });
 
 describe('a run that goes on and is asked to end before every venue was heard', () => {

@@ -189,10 +189,11 @@ async function runVirtual(context: RunContext): Promise<ExitName> {
 }
 
 async function report(
-  { json, screen }: RunContext,
+  { json, screen, signals }: RunContext,
   session: PaperSession,
   end: Awaited<PaperSession['ended']>,
 ): Promise<ExitName> {
+  signals.ended();
   const { result, exit } = await session.close(end);
   screen.end();
   if (exit !== 'success') {
