@@ -4,6 +4,7 @@ import type { Decimal, StepRecord } from '../domain/index.ts';
 import { isNegative, times, toDecimal, toNumber } from '../domain/index.ts';
 import type { AlertPace } from './alert-pace.ts';
 import { clockText } from './clock-text.ts';
+import { engineWord } from './engine-text.ts';
 import type { RunHistory } from './run-history.ts';
 import { profitOf, topState } from './trade-history.ts';
 
@@ -33,10 +34,13 @@ export function linesOf(record: StepRecord, context: StepContext): readonly Step
 
 function engineLines({ transitions, input }: StepRecord): readonly StepLine[] {
   return transitions
-    .filter(({ actor, from, to }) => actor === 'engine' && topState(from) !== topState(to))
+    .filter(({ actor, from, to }) => actor === 'engine' && engineWord(from) !== engineWord(to))
     .map(({ to }) => {
       const reason = 'reason' in input && input.type.startsWith('operator.') ? input.reason : '';
-      return { tone: 'quiet', text: `engine ${topState(to)}${reason === '' ? '' : `: ${reason}`}` };
+      return {
+        tone: 'quiet',
+        text: `engine ${engineWord(to)}${reason === '' ? '' : `: ${reason}`}`,
+      };
     });
 }
 

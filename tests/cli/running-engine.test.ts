@@ -34,6 +34,7 @@ describe.skipIf(!hasBinaries)('a running engine', () => {
     await ask('status', 'db status --json');
     await server.kill();
     await ask('halt', 'halt --reason looking --json');
+    await ask('again', 'halt');
     await ask('export', 'export transitions');
     await engine.says(/the run goes on/);
     await ask('down', 'db status');
@@ -53,6 +54,9 @@ describe.skipIf(!hasBinaries)('a running engine', () => {
   test('does what an operator commands, and says how it stands', () => {
     const standing = (name: string) => lastJson(asked[name] ?? ended);
     expect(standing('halt')).toMatchObject({ pid, state: 'halted', seq: expect.any(Number) });
+    const { runId } = standing('halt');
+    const again = asked['again']?.stdout ?? '';
+    expect(again).toContain(`${runId} (pid ${pid}) is halted (opens nothing new) after record `);
     expect(standing('resume')).toMatchObject({ pid, state: 'reconciling' });
     expect(standing('stop').state).toMatch(/^(draining|stopped)/);
     expect([asked['halt']?.code, asked['resume']?.code, asked['stop']?.code]).toEqual([0, 0, 0]);

@@ -2,6 +2,7 @@
 // folder. It is an input like any other: journaled, and answered with the state that came of it.
 import { standingSchema } from '../../control/index.ts';
 import type { Question, Standing } from '../../control/index.ts';
+import { engineText, engineWord } from '../../operator/engine-text.ts';
 import type { ExitName } from '../exit-code.ts';
 import { Failure } from '../exit-code.ts';
 import type { ReadFlags } from '../read-flags.ts';
@@ -38,7 +39,7 @@ export async function commandEngine(word: OperatorWord, flags: OperatorFlags): P
   const { pid, state } = standing;
   throw new Failure(
     'usage',
-    `the engine (pid ${pid}) is ${state} and stays so: ${word} is too late`,
+    `the engine (pid ${pid}) is ${engineWord(state)} and stays so: ${word} is too late`,
   );
 }
 
@@ -57,5 +58,5 @@ function questionOf(word: OperatorWord, reason: string): Question {
 
 function text({ runId, pid, state, openTrades, seq }: Standing): string {
   const trades = openTrades === 1 ? '1 trade is open' : `${openTrades} trades are open`;
-  return `${runId} (pid ${pid}) is ${state} after record ${seq}; ${trades}\n`;
+  return `${runId} (pid ${pid}) is ${engineText(state)} after record ${seq}; ${trades}\n`;
 }
