@@ -6,11 +6,12 @@ import picocolors from 'picocolors';
 import { clockText } from '../operator/clock-text.ts';
 import type { PanelLine, Tone } from '../operator/live-panel.ts';
 import type { StepLine } from '../operator/step-lines.ts';
+import { wrappedRows } from './wrapped-rows.ts';
 
 export interface Screen {
   /** One line of what happened, at a time of the run. */
   event(line: StepLine, atMs: number): void;
-  /** A line without a time. */
+  /** A line without a time; several are left as they are. */
   say(text: string): void;
   /** Paints the steady picture; does nothing where there is no terminal. */
   paint(panel: readonly PanelLine[]): void;
@@ -42,6 +43,8 @@ export function openScreen(
     quiet: paints.dim,
   };
   const panel = isTerminal && !json ? createLogUpdate(output) : undefined;
+  /** What is piped is one line each, whoever reads it. */
+  const columnCount = (): number => (panel === undefined ? Infinity : output.columns);
   let painted: string | undefined;
   const write = (text: string): void => {
     panel?.clear();
@@ -49,9 +52,13 @@ export function openScreen(
     if (painted !== undefined) panel?.(painted);
   };
   return {
-    event: (line, atMs) =>
-      write(`${paints.dim(`[${clockText(atMs)}]`)} ${ink[line.tone](line.text)}`),
-    say: write,
+    event: (line, atMs) => {
+      const stamp = `[${clockText(atMs)}]`;
+      const indent = stamp.length + 1;
+      const rows = wrappedRows(line.text, columnCount() - indent).map(ink[line.tone]);
+      write(`${paints.dim(stamp)} ${rows.join(`\n${' '.repeat(indent)}`)}`);
+    },
+    say: (text) => write(text.includes('\n') ? text : wrappedRows(text, columnCount()).join('\n')),
     paint: (lines) => {
       if (panel === undefined) return;
       const rows = lines.map((line) =>

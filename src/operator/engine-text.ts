@@ -1,5 +1,5 @@
 // What the engine is doing, in words for people: one line for each of its states, for the panel,
-// the lines above it and the answers to commands.
+// the lines above it and the answers to commands. So short that the panel's head fits 80 columns.
 import { clockText } from './clock-text.ts';
 
 interface EngineWords {
@@ -11,7 +11,7 @@ interface EngineWords {
 
 const ENGINE_WORDS: Readonly<Record<string, EngineWords>> = {
   booting: { word: 'booting', detail: 'nothing is known yet' },
-  reconciling: { word: 'reconciling', detail: 'asks every venue what we hold' },
+  reconciling: { word: 'reconciling', detail: 'asks every venue' },
   cooling: {
     word: 'cooling',
     detail: 'restarted too often, opens nothing new',
@@ -19,17 +19,17 @@ const ENGINE_WORDS: Readonly<Record<string, EngineWords>> = {
   },
   running: { word: 'running' },
   halted: { word: 'halted', detail: 'opens nothing new' },
-  killed: { word: 'killed', detail: 'flattens everything, opens nothing' },
+  killed: { word: 'killed', detail: 'flattens everything' },
   'draining.homing': {
     word: 'stopping',
     detail: 'brings open trades home',
-    timer: { name: 'grace', text: 'brings trades home, flattens them in' },
+    timer: { name: 'grace', text: 'flattens in' },
   },
-  'draining.hearing': { word: 'stopping', detail: 'waits for what the venues have to tell' },
+  'draining.hearing': { word: 'stopping', detail: 'hears every venue' },
   'draining.flattening': {
     word: 'stopping',
     detail: 'flattens what is open',
-    timer: { name: 'grace', text: 'flattens, gives up in' },
+    timer: { name: 'grace', text: 'gives up in' },
   },
   left: { word: 'left', detail: 'the next start goes on with the run' },
   stopped: { word: 'stopped', detail: 'the run is over' },

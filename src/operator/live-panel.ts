@@ -159,6 +159,7 @@ const rounded = (text: string): string => {
   return Number.isFinite(number) ? String(Math.round(number * 100) / 100).replace('-', '−') : text;
 };
 
-const WIDTHS = [6, 26, 16, 8, 12, 16];
+/** With the last one, which ends where it ends, no more than the 80 columns of a small terminal. */
+const WIDTHS = [6, 24, 15, 9, 11];
 const columns = (cells: readonly string[]): string =>
   cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join('');

@@ -137,5 +137,7 @@ export function signed(value: Decimal, digits: number): string {
   return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
 }
 
+const CENTS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+
 export const toMoney = (value: Decimal): string =>
-  `${toNumber(value).toLocaleString('en-US', { maximumFractionDigits: 2 })} USD`;
+  `${toNumber(value).toLocaleString('en-US', CENTS)} USD`;

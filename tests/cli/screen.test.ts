@@ -1,8 +1,10 @@
 // What a terminal shows of a run: events scroll, the panel below them is painted over and over, and
 // no line is lost however the panel grows and shrinks.
 import { Writable } from 'node:stream';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openScreen } from '../../src/cli/screen.ts';
+import { wrappedRows } from '../../src/cli/wrapped-rows.ts';
 import type { PanelLine } from '../../src/operator/live-panel.ts';
 
 const [ROWS, COLUMNS] = [12, 40];
@@ -82,4 +84,32 @@ test('the panel takes nothing from the lines above it when it grows or shrinks',
   screen.end();
   screen.say('summary');
   expect(terminal.text.filter((line) => line !== '')).toEqual([...said, 'summary']);
+});
+
+test('a long line is broken between its words, below its own beginning', () => {
+  const terminal = new Terminal();
+  const screen = openScreen({ json: false, colour: false }, terminal as never);
+  screen.say('a generated market with two mishaps that are scripted');
+  screen.event({ tone: 'bad', text: 't1 BTC  PANIC → CLOSED  −2.11 USD (fees −1.98)' }, 17_000);
+  screen.say(`short\n  replay it: node main replay /data/${'x'.repeat(20)}`);
+  expect(terminal.text).toEqual([
+    'a generated market with two mishaps that',
+    'are scripted',
+    '[00:17] t1 BTC  PANIC → CLOSED  −2.11',
+    '        USD (fees −1.98)',
+    'short',
+    `  replay it: node main replay /data/${'x'.repeat(20)}`,
+  ]);
+});
+
+test('what is wrapped stays the same words, and each row fits unless it is one word', () => {
+  const word = fc.stringMatching(/^[a-z]{1,12}$/);
+  fc.assert(
+    fc.property(fc.array(word), fc.integer({ min: 1, max: 30 }), (words, columnCount) => {
+      const rows = wrappedRows(words.join(' '), columnCount);
+      expect(rows.join(' ')).toBe(words.join(' '));
+      for (const row of rows) expect(row.length <= columnCount || !row.includes(' ')).toBe(true);
+    }),
+  );
+  expect(wrappedRows('  /a/path/that/is/long  end', 10)).toEqual(['  /a/path/that/is/long', 'end']);
 });

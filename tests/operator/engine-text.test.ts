@@ -16,13 +16,13 @@ const leavesOf = ({ states = {} }: Node): readonly string[] =>
 
 const TEXTS = {
   booting: 'booting (nothing is known yet)',
-  reconciling: 'reconciling (asks every venue what we hold)',
+  reconciling: 'reconciling (asks every venue)',
   cooling: 'cooling (restarted too often, opens nothing new)',
   running: 'running',
   halted: 'halted (opens nothing new)',
-  killed: 'killed (flattens everything, opens nothing)',
+  killed: 'killed (flattens everything)',
   'draining.homing': 'stopping (brings open trades home)',
-  'draining.hearing': 'stopping (waits for what the venues have to tell)',
+  'draining.hearing': 'stopping (hears every venue)',
   'draining.flattening': 'stopping (flattens what is open)',
   left: 'left (the next start goes on with the run)',
   stopped: 'stopped (the run is over)',

@@ -44,9 +44,9 @@ describe('the head of the panel', () => {
   test('counts down the grace of a stop', () => {
     const story = Story.open({ shutdownGraceMs: toMs(15_000) });
     story.tell({ type: 'operator.stop', reason: 'test' });
-    expect(panelOf(story, 5_000)[0]).toMatch(/ {2}stopping \(.* flattens them in 00:10\)$/);
+    expect(panelOf(story, 5_000)[0]).toMatch(/ {2}stopping \(flattens in 00:10\)$/);
     story.wait(15_000);
-    expect(panelOf(story, 1)[0]).toMatch(/ {2}stopping \(flattens, gives up in 00:15\)$/);
+    expect(panelOf(story, 1)[0]).toMatch(/ {2}stopping \(gives up in 00:15\)$/);
   });
 });
 
@@ -55,4 +55,13 @@ test('a venue that takes no orders stays in view', () => {
   const lost = new Map([[OKX, toMs(START_AT_MS + 12_000)]]);
   expect(panelOf(story).join('\n')).not.toContain('no orders');
   expect(panelOf(story, 0, lost)).toContain('no orders  ○ okx since 00:12   ');
+});
+
+test('the table and the head fit a terminal of 80 columns', () => {
+  const story = Story.open();
+  story.tell({ type: 'operator.stop', reason: 'test' });
+  for (const line of panelOf(story, 3_599_000).slice(0, -1)) {
+    expect(line.length).toBeLessThanOrEqual(80);
+    expect(line).toBe(line.trimEnd());
+  }
 });
