@@ -125,6 +125,7 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
   timeUp?.cancel();
   clearInterval(painting);
   clearInterval(showing);
+  session.paint();
   session.show();
   return report(context, session, end);
 }
