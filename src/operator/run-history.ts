@@ -21,6 +21,7 @@ export class RunHistory {
   #transitions = 0;
   #head: StepRecord | undefined;
   #engineState = 'booting';
+  #hasBooked = false;
   readonly #engineTimers = new Map<string, Ms>();
   readonly #worst = { orphanMs: 0, unhedgedMs: 0 };
 
@@ -28,7 +29,9 @@ export class RunHistory {
     this.#records += 1;
     this.#transitions += record.transitions.length;
     this.#head = record;
+    const { postings } = this.#book.ledger;
     this.#take(record);
+    this.#hasBooked = this.#book.ledger.postings > postings;
     this.#follow(record);
     for (const effect of record.effects) this.#see(effect, record.atMs);
   }
@@ -73,6 +76,11 @@ export class RunHistory {
 
   get insuranceUsd(): Usd {
     return this.#book.insuranceUsd;
+  }
+
+  /** The newest record told of money that no record before it did: venues repeat themselves. */
+  get hasBooked(): boolean {
+    return this.#hasBooked;
   }
 
   /** Longest times alone, as the risk-guard counted them. */

@@ -89,6 +89,7 @@ function closedLine(head: string, trade: Trade): StepLine {
 }
 
 function moneyLines({ input }: StepRecord, history: RunHistory): readonly StepLine[] {
+  if (!history.hasBooked) return [];
   if (input.type === 'funding.paid') {
     const { instrumentId, amountUsd, fundingRate } = input.payment;
     const owner = history.trades.findLast(({ plan }) =>

@@ -1,7 +1,7 @@
 // What a person reads of a run while it happens: an alert that is raised again and again is said
 // less and less often, with its count, and none is lost to the history.
 import { describe, expect, test } from 'vitest';
-import { toMs } from '../../src/domain/index.ts';
+import { toMs, toPrice, toQty, toRate, toUsd } from '../../src/domain/index.ts';
 import type { AlertSeverity, StepRecord } from '../../src/domain/index.ts';
 import { AlertPace } from '../../src/operator/alert-pace.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
@@ -92,5 +92,27 @@ test('what went wrong again after good news of it is news', () => {
     'LEASE_UNREACHABLE',
     'LEASE_RECOVERED',
     'LEASE_UNREACHABLE',
+  ]);
+});
+
+test('a payment that a venue repeats is said once', () => {
+  const story = Story.open();
+  const { instrumentId, venueId } = story.order('a');
+  const payment = {
+    ...{ instrumentId, venueId, fundingAtMs: story.atMs },
+    ...{ fundingRate: toRate('0.0001'), markPrice: toPrice('100'), amountUsd: toUsd('-0.5') },
+    positionQty: toQty('50'),
+  };
+  story.tell({ type: 'funding.paid', payment }, 10);
+  story.tell({ type: 'funding.paid', payment }, 1_000);
+  const history = new RunHistory();
+  const pace = new AlertPace();
+  const lines = story.records.flatMap((record) => {
+    history.add(record);
+    return linesOf(record, { history, pace, startedAtMs: START_AT_MS });
+  });
+  const texts = lines.map(({ text }) => text);
+  expect(texts.filter((text) => text.includes(' funding at '))).toEqual([
+    `t1 funding at ${instrumentId}: −0.50 USD (rate +1.00 bps)`,
   ]);
 });
