@@ -2,13 +2,17 @@
 // afterwards is known: per leg the last attempt, and the instant, by the venue's own clock, up to
 // which everything was counted. The newest trades only; older ones are known by the age of a fill.
 import type { Fill, InstrumentId, LegId, Ms, TradeId } from '../src/domain/index.ts';
-import { entriesOf, keyed } from '../src/domain/index.ts';
+import { absolute, entriesOf, keyed } from '../src/domain/index.ts';
+import type { Correction } from './correction.ts';
+import { explainedQty } from './correction.ts';
 
 export interface SettledLeg {
   readonly legId: LegId;
   readonly instrumentId: InstrumentId;
   readonly attempt: number;
   readonly countedUntilAtMs: Ms;
+  /** Still not explained when the trade was let go. */
+  readonly correction?: Correction;
 }
 
 export type SettledTrades = Readonly<Record<TradeId, readonly SettledLeg[]>>;
@@ -32,8 +36,14 @@ export const settledLegOf = (
   instrumentId: InstrumentId,
 ): SettledLeg | undefined => settled[tradeId]?.find((leg) => leg.instrumentId === instrumentId);
 
-/** The trade counted it before it was let go. */
-export const isSettledFill = (settled: SettledTrades, tradeId: TradeId, fill: Fill): boolean => {
+/** The trade counted it before it was let go, or had it in a correction. */
+export function isSettledFill(
+  settled: SettledTrades,
+  tradeId: TradeId,
+  { fill, runTag }: { readonly fill: Fill; readonly runTag: string },
+): boolean {
   const leg = settledLegOf(settled, tradeId, fill.instrumentId);
-  return leg !== undefined && fill.filledAtMs <= leg.countedUntilAtMs;
-};
+  if (leg === undefined) return false;
+  const explained = absolute(explainedQty(leg.correction, fill, runTag));
+  return fill.filledAtMs <= leg.countedUntilAtMs || explained === fill.qty;
+}

@@ -99,14 +99,18 @@ export const confirmedMismatches = (
     (name) => (guard.mismatchCounts[name] ?? 0) + 1 === MISMATCH_COUNT_MAX,
   );
 
-export interface Correction {
+/** What a trade holds by two reports in a row. */
+export interface ReportedHolding {
   readonly tradeId: TradeId;
   readonly instrumentId: InstrumentId;
   readonly qty: Qty;
 }
 
 /** What trades would have to hold for two reports in a row to be right. */
-export const corrections = (guard: GuardContext, report: AccountReport): readonly Correction[] =>
+export const corrections = (
+  guard: GuardContext,
+  report: AccountReport,
+): readonly ReportedHolding[] =>
   mismatches(guard, report).flatMap((instrumentId) => {
     if ((guard.mismatchCounts[instrumentId] ?? 0) + 1 < MISMATCH_COUNT_MAX) return [];
     const tradeId = holderOf(guard, instrumentId);

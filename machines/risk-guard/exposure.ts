@@ -30,9 +30,10 @@ import { corrected, movedBy } from '../correction.ts';
 import type { SettledLeg, SettledTrades } from '../settled-legs.ts';
 import { withSettled } from '../settled-legs.ts';
 import { withNews } from './account-check.ts';
-import { holderOf, isCounted, ownerOf } from './ownership.ts';
-import type { TakenOver } from './taken-over.ts';
-import { unexplainedUsd, withCorrection } from './taken-over.ts';
+import { withResult } from './day-result.ts';
+import { holderOf, isCounted } from './ownership.ts';
+import type { CorrectedPosition } from './corrected-exposure.ts';
+import { estimateUsd, withCorrection } from './corrected-exposure.ts';
 
 export interface GuardInput {
   readonly runTag: string;
@@ -46,7 +47,10 @@ export interface Exposure {
   readonly corrections?: Readonly<Record<InstrumentId, Correction>>;
   /** A delta up to this counts as covered, as its plan has it. */
   readonly hedgedWithinQty: Qty;
-  /** Received less paid, fees and funding included, since the trade was last flat. */
+  /**
+   * Received less paid, fees and funding included, since the trade was last flat; from the estimate
+   * of what was unexplained then.
+   */
   readonly cashUsd: Usd;
   readonly lastPrice: Price;
   readonly countedFills: readonly FillId[];
@@ -105,11 +109,23 @@ export const deltaOf = ({ positions }: Exposure): Qty => total(Object.values(pos
 
 export const isFlat = ({ positions }: Exposure): boolean => Object.values(positions).every(isZero);
 
+/** Never planned: it begins with the fill that nobody claimed. */
+const adopted = ({ filledAtMs }: Fill): Exposure => ({ ...NO_EXPOSURE, plannedAtMs: filledAtMs });
+
+export interface CountedFill {
+  readonly fill: Fill;
+  /** Whose it is, if anybody's. */
+  readonly tradeId: TradeId | undefined;
+  readonly atMs: Ms;
+}
+
 /** Books a fill that was not counted yet; a trade that it leaves flat is settled into the day. */
-export function withFill(guard: GuardContext, fill: Fill, atMs: Ms): Partial<GuardContext> {
-  const tradeId = ownerOf(guard, fill);
+export function withFill(
+  guard: GuardContext,
+  { fill, tradeId, atMs }: CountedFill,
+): Partial<GuardContext> {
   if (tradeId === undefined || isCounted(guard, tradeId, fill)) return {};
-  const before = guard.exposures[tradeId] ?? NO_EXPOSURE;
+  const before = guard.exposures[tradeId] ?? adopted(fill);
   const amountUsd = notional(fill.price, fill.qty);
   const received = fill.side === 'sell' ? amountUsd : minus(ZERO_USD, amountUsd);
   const { instrumentId } = fill;
@@ -149,28 +165,16 @@ function settled(
   const sinceAtMs = guard.exposures[tradeId]?.aloneSinceAtMs ?? null;
   const endedMs = sinceAtMs !== null && exposure.aloneSinceAtMs === null ? atMs - sinceAtMs : 0;
   const isDone = isFlat(exposure);
-  const owedUsd = unexplainedUsd(exposure);
+  const openUsd = estimateUsd(exposure);
   return {
-    ...(isDone ? withResult(guard, minus(exposure.cashUsd, owedUsd), atMs) : {}),
+    ...(isDone ? withResult(guard, minus(exposure.cashUsd, openUsd), atMs) : {}),
     exposures: {
       ...guard.exposures,
-      [tradeId]: isDone ? { ...exposure, cashUsd: owedUsd } : exposure,
+      [tradeId]: isDone ? { ...exposure, cashUsd: openUsd } : exposure,
     },
     unhedgedMsWorst: toMs(Math.max(guard.unhedgedMsWorst, endedMs)),
     orphanMsWorst: toMs(Math.max(guard.orphanMsWorst, exposure.isPanicked ? 0 : endedMs)),
   };
-}
-
-const DAY_MS = 86_400_000;
-
-function withResult(
-  guard: GuardContext,
-  resultUsd: Usd,
-  atMs: Ms,
-): Pick<GuardContext, 'day' | 'dayResultUsd'> {
-  const day = Math.floor(atMs / DAY_MS);
-  const before = guard.day === day ? guard.dayResultUsd : ZERO_USD;
-  return { day, dayResultUsd: plus(before, resultUsd) };
 }
 
 /** A payment belongs to the trade that holds the instrument; to the day when none does. */
@@ -218,7 +222,7 @@ export const withPlanned = (
 /** The trade holds what its venue says; a trade that has panicked stays so. */
 export function withCorrected(
   guard: GuardContext,
-  { tradeId, instrumentId, qty, attempt }: TakenOver,
+  { tradeId, instrumentId, qty, attempt }: CorrectedPosition,
   atMs: Ms,
 ): Partial<GuardContext> {
   const before = guard.exposures[tradeId];

@@ -5,37 +5,41 @@ import { explainedQty } from '../correction.ts';
 import { isSettledFill } from '../settled-legs.ts';
 import type { GuardContext } from './exposure.ts';
 
+/** The trade whose order it fills; a stranger's order is nobody's. */
+export const ownerOf = ({ runTag }: GuardContext, fill: Fill): TradeId | undefined =>
+  orderOrigin(fill.clientOrderId, runTag)?.tradeId;
+
 /**
- * The trade that a fill belongs to: by its order; for a liquidation by who counted it already, by
- * who surely held the instrument then, by whom it explains, or by who may have held it.
+ * The trade that a liquidation took from, for its order is the venue's own: who counted it already,
+ * holds the instrument, has what it explains, or waits for a word of an order there.
  */
-export function ownerOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+export function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
+  const { instrumentId } = fill;
+  const { exposures } = guard;
   return (
-    orderOrigin(fill.clientOrderId, guard.runTag)?.tradeId ??
-    keysOf(guard.exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
-    loserOf(guard, fill, -clockSlackMs(guard)) ??
+    keysOf(exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
+    inTime(guard, fill, holderOf(guard, instrumentId)) ??
     correctedOf(guard, fill) ??
-    loserOf(guard, fill, clockSlackMs(guard))
+    inTime(guard, fill, awaiterOf(guard, instrumentId))
   );
 }
 
-/** The fill has the venue's clock, the plan ours. */
-const clockSlackMs = ({ limits }: GuardContext): number => 2 * limits.clockOffsetMsMax;
-
-/** Who holds it, and was planned before it went, give or take the slack of the clocks. */
-function loserOf(guard: GuardContext, fill: Fill, slackMs: number): TradeId | undefined {
-  const tradeId = holderOf(guard, fill.instrumentId) ?? awaiterOf(guard, fill.instrumentId);
-  const plannedAtMs = tradeId && guard.exposures[tradeId]?.plannedAtMs;
-  return plannedAtMs !== undefined && fill.filledAtMs + slackMs >= plannedAtMs
-    ? tradeId
-    : undefined;
+/** A liquidation of before the trade is not its own. */
+function inTime(
+  { exposures, limits }: GuardContext,
+  fill: Fill,
+  tradeId: TradeId | undefined,
+): TradeId | undefined {
+  const plannedAtMs = tradeId && exposures[tradeId]?.plannedAtMs;
+  // The fill has the venue's clock, the plan ours.
+  const filledAtMs = fill.filledAtMs + 2 * limits.clockOffsetMsMax;
+  return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
 }
 
 /** The venue said earlier that it is gone. */
-const correctedOf = (guard: GuardContext, fill: Fill): TradeId | undefined =>
-  entriesOf(guard.exposures).find(
-    ([, { corrections }]) =>
-      !isZero(explainedQty(corrections?.[fill.instrumentId], fill, guard.runTag)),
+const correctedOf = ({ exposures, runTag }: GuardContext, fill: Fill): TradeId | undefined =>
+  entriesOf(exposures).find(
+    ([, { corrections }]) => !isZero(explainedQty(corrections?.[fill.instrumentId], fill, runTag)),
   )?.[0];
 
 /** A trade of whose order there nothing has been heard yet. */
@@ -47,7 +51,7 @@ const awaiterOf = (guard: GuardContext, instrumentId: InstrumentId): TradeId | u
 
 /** A liquidation that nobody holds any more, from longer ago than fills are late. */
 export const isOldLoss = (guard: GuardContext, fill: Fill, atMs: Ms): boolean =>
-  ownerOf(guard, fill) === undefined && fill.filledAtMs <= atMs - guard.limits.lateFillMs;
+  loserOf(guard, fill) === undefined && fill.filledAtMs <= atMs - guard.limits.lateFillMs;
 
 export function holderOf(guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
   const held = entriesOf(guard.exposures).find(
@@ -57,5 +61,5 @@ export function holderOf(guard: GuardContext, instrumentId: InstrumentId): Trade
 }
 
 export const isCounted = (guard: GuardContext, tradeId: TradeId, fill: Fill): boolean =>
-  isSettledFill(guard.settledTrades, tradeId, fill) ||
+  isSettledFill(guard.settledTrades, tradeId, { fill, runTag: guard.runTag }) ||
   (guard.exposures[tradeId]?.countedFills.includes(fill.fillId) ?? false);

@@ -12,7 +12,7 @@ import type {
   VenueId,
 } from '../../src/domain/index.ts';
 import type { SettledLeg } from '../settled-legs.ts';
-import type { TakenOver } from './taken-over.ts';
+import type { CorrectedPosition } from './corrected-exposure.ts';
 
 export type GuardEvent = { readonly atMs: Ms } & (
   | { readonly type: 'guard.start' }
@@ -33,7 +33,7 @@ export type GuardEvent = { readonly atMs: Ms } & (
       readonly instrumentIds: readonly InstrumentId[];
     }
   /** The trade took over what the venue says that it holds. */
-  | ({ readonly type: 'trade.corrected' } & TakenOver)
+  | ({ readonly type: 'trade.corrected' } & CorrectedPosition)
   | {
       readonly type: 'trade.forgotten';
       readonly tradeId: TradeId;

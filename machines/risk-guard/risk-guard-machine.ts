@@ -6,6 +6,7 @@ import { confirmedMismatches, marginUsage } from './account-check.ts';
 import type { GuardContext } from './exposure.ts';
 import { emptyGuard } from './exposure.ts';
 import { orphans } from './orphans.ts';
+import { loserOf, ownerOf } from './ownership.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
 import { endangeredTrades, guardSetup } from './risk-guard-setup.ts';
 
@@ -13,9 +14,11 @@ type On<T extends GuardEvent['type']> = {
   context: GuardContext;
   event: Extract<GuardEvent, { type: T }>;
 };
-const filled = ({ event }: On<'order.filled' | 'position.liquidated'>) => ({
-  fill: event.fill,
-  atMs: event.atMs,
+const filled = ({ context, event: { fill, atMs } }: On<'order.filled'>) => ({
+  ...{ fill, atMs, tradeId: ownerOf(context, fill) },
+});
+const lost = ({ context, event: { fill, atMs } }: On<'position.liquidated'>) => ({
+  ...{ fill, atMs, tradeId: loserOf(context, fill) },
 });
 const report = ({ event }: On<'account.reported'>) => ({ report: event.report });
 const now = ({ event }: { event: { readonly atMs: Ms } }) => ({ atMs: event.atMs });
@@ -26,19 +29,14 @@ const alert = <T extends GuardEvent['type']>(
   say: (on: On<T>) => { readonly key: string; readonly text: string },
 ) => ({ type: 'raiseAlert', params: (on: On<T>) => ({ severity, code, ...say(on) }) }) as const;
 
-const alarmForeign = {
-  guard: { type: 'isForeign', params: filled },
-  actions: alert<'order.filled' | 'position.liquidated'>(
-    'critical',
-    'FOREIGN_FILL',
-    ({ event: { fill } }) => ({
-      key: fill.clientOrderId,
-      text: `fill of ${fill.qty} ${fill.instrumentId} for order ${fill.clientOrderId}, not ours`,
-    }),
-  ),
-} as const;
-const isNews = { type: 'isNews', params: filled } as const;
-const count = [{ type: 'countFill', params: filled }, 'watchOrphans', 'tellScanner'] as const;
+const alarmForeign = alert<'order.filled' | 'position.liquidated'>(
+  'critical',
+  'FOREIGN_FILL',
+  ({ event: { fill } }) => ({
+    key: fill.clientOrderId,
+    text: `fill of ${fill.qty} ${fill.instrumentId} for order ${fill.clientOrderId}, not ours`,
+  }),
+);
 
 const accountTimer = {
   type: 'startTimer',
@@ -115,17 +113,28 @@ export const riskGuardMachine = guardSetup.createMachine({
         'run.resumed': {
           actions: { type: 'takeLimits', params: ({ event }) => ({ limits: event.limits }) },
         },
-        'order.filled': [alarmForeign, { guard: isNews, actions: count }],
+        'order.filled': [
+          { guard: { type: 'isForeign', params: filled }, actions: alarmForeign },
+          {
+            guard: { type: 'isNews', params: filled },
+            actions: [{ type: 'countFill', params: filled }, 'watchOrphans', 'tellScanner'],
+          },
+        ],
         'position.liquidated': [
           {
-            guard: { type: 'isOldLoss', params: filled },
-            description: 'Counted long ago, by a trade that is over.',
+            guard: { type: 'isOldLoss', params: lost },
+            description: 'Of a trade that is over and forgotten.',
           },
-          alarmForeign,
+          { guard: { type: 'isForeign', params: lost }, actions: alarmForeign },
           {
-            guard: isNews,
+            guard: { type: 'isNews', params: lost },
             description: 'Its trade does not see its account: it is told.',
-            actions: [{ type: 'tellLoser', params: filled }, ...count],
+            actions: [
+              { type: 'tellLoser', params: lost },
+              { type: 'countFill', params: lost },
+              'watchOrphans',
+              'tellScanner',
+            ],
           },
         ],
         'funding.paid': {

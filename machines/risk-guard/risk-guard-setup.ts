@@ -5,7 +5,6 @@ import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import type {
   AccountReport,
   EngineLimits,
-  Fill,
   FundingPayment,
   Ms,
   TradeId,
@@ -21,7 +20,7 @@ import {
   withRecheck,
   withReport,
 } from './account-check.ts';
-import type { Exposure, GuardContext, GuardInput } from './exposure.ts';
+import type { CountedFill, Exposure, GuardContext, GuardInput } from './exposure.ts';
 import {
   withCorrected,
   withFill,
@@ -31,12 +30,11 @@ import {
   withPlanned,
 } from './exposure.ts';
 import { nextOrphanAtMs, orphans } from './orphans.ts';
-import { holderOf, isCounted, isOldLoss, ownerOf } from './ownership.ts';
+import { holderOf, isCounted, isOldLoss } from './ownership.ts';
 import type { GuardEvent } from './risk-guard-events.ts';
-import type { TakenOver } from './taken-over.ts';
+import type { CorrectedPosition } from './corrected-exposure.ts';
 
 type Report = { readonly report: AccountReport };
-type Filled = { readonly fill: Fill; readonly atMs: Ms };
 type Planned = Pick<Exposure, 'hedgedWithinQty' | 'plannedFor'> & { readonly tradeId: TradeId };
 type Demand = { readonly tradeIds: readonly TradeId[]; readonly reason: string };
 
@@ -58,13 +56,10 @@ export const guardSetup = setup({
     tags: {} as 'settled',
   },
   guards: {
-    isOldLoss: ({ context }, { fill, atMs }: Filled) => isOldLoss(context, fill, atMs),
-    isForeign: ({ context }, { fill }: { readonly fill: Fill }) =>
-      ownerOf(context, fill) === undefined,
-    isNews: ({ context }, { fill }: { readonly fill: Fill }) => {
-      const owner = ownerOf(context, fill);
-      return owner !== undefined && !isCounted(context, owner, fill);
-    },
+    isOldLoss: ({ context }, { fill, atMs }: CountedFill) => isOldLoss(context, fill, atMs),
+    isForeign: (_, { tradeId }: CountedFill) => tradeId === undefined,
+    isNews: ({ context }, { fill, tradeId }: CountedFill) =>
+      tradeId !== undefined && !isCounted(context, tradeId, fill),
     hasOrphan: ({ context }, { atMs }: { readonly atMs: Ms }) => orphans(context, atMs).length > 0,
     isContradicted: ({ context }, { report }: Report) =>
       confirmedMismatches(context, report).length > 0,
@@ -72,7 +67,7 @@ export const guardSetup = setup({
     isOverMargin: ({ context }, { report }: Report) => isOverMargin(context, report),
   },
   actions: {
-    countFill: assign(({ context }, { fill, atMs }: Filled) => withFill(context, fill, atMs)),
+    countFill: assign(({ context }, counted: CountedFill) => withFill(context, counted)),
     countFunding: assign(
       ({ context }, paid: { readonly payment: FundingPayment; readonly atMs: Ms }) =>
         withFunding(context, paid.payment, paid.atMs),
@@ -140,21 +135,21 @@ export const guardSetup = setup({
     notePlanned: assign(({ context, event }, { tradeId, ...planned }: Planned) =>
       withPlanned(context, tradeId, { ...planned, plannedAtMs: event.atMs }),
     ),
-    noteCorrected: assign(({ context, event }, takenOver: TakenOver) =>
-      withCorrected(context, takenOver, event.atMs),
+    noteCorrected: assign(({ context, event }, corrected: CorrectedPosition) =>
+      withCorrected(context, corrected, event.atMs),
     ),
     tellLoser: enqueueActions<
       GuardContext,
       GuardEvent,
-      { readonly fill: Fill },
+      CountedFill,
       GuardEvent,
       never,
       never,
       never,
       never,
       never
-    >(({ context, event, enqueue, system }, { fill }) => {
-      const trade: unknown = system.get(ownerOf(context, fill) ?? '');
+    >(({ event, enqueue, system }, { tradeId }) => {
+      const trade: unknown = system.get(tradeId ?? '');
       if (trade !== undefined) enqueue.sendTo(trade as never, event as never);
     }),
     demandHalt: sendTo(

@@ -38,7 +38,7 @@ export interface Unclaimed {
  */
 export function isToldAgain(scanner: ScannerContext, { fill, hasTrade, atMs }: Unclaimed): boolean {
   const { tradeId } = originOf(scanner, fill);
-  if (isSettledFill(scanner.settledTrades, tradeId, fill)) return true;
+  if (isSettledFill(scanner.settledTrades, tradeId, { fill, runTag: scanner.runTag })) return true;
   if (hasTrade || scanner.settledTrades[tradeId] !== undefined) return false;
   const { lateFillMs, clockOffsetMsMax } = scanner.limits;
   const isKnown = ordinalOf(tradeId) <= scanner.tradeCount;

@@ -153,12 +153,15 @@ export const hasProgress = (trade: TradeContext): boolean =>
   idleHolders(trade).some((legId) => legOf(trade, legId).hasFilled);
 
 export const settledLegs = (trade: TradeContext): readonly SettledLeg[] =>
-  eachLeg(trade).map(({ plan: { legId, instrumentId }, attempt, countedUntilAtMs }) => ({
-    legId,
-    instrumentId,
-    attempt,
-    countedUntilAtMs,
-  }));
+  eachLeg(trade).map(
+    ({ plan: { legId, instrumentId }, attempt, countedUntilAtMs, correction }) => ({
+      legId,
+      instrumentId,
+      attempt,
+      countedUntilAtMs,
+      ...(correction && { correction }),
+    }),
+  );
 
 export const hasIdleHolder = (trade: TradeContext): boolean => idleHolders(trade).length > 0;
 

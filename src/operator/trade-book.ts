@@ -95,13 +95,14 @@ export class TradeBook {
     this.#book(fillLines(fill), orderOrigin(fill.clientOrderId, this.runTag)?.tradeId);
   }
 
-  /** Belongs to the trade that was told of it, which may be over; else to the newest. */
+  /** Belongs to the trade that was told of it, which may be over; else to who held it then. */
   liquidate(fill: Fill, { transitions }: StepRecord): void {
     if (this.trades.some((trade) => trade.liquidations.some(isSame(fill)))) return;
     const told = transitions.find(
       ({ actor, event }) => event === 'position.liquidated' && this.#trades.has(actor),
     );
-    const tradeId = this.trade(told?.actor ?? '')?.tradeId ?? this.#newestIn(fill.instrumentId);
+    const tradeId =
+      this.trade(told?.actor ?? '')?.tradeId ?? this.#holderAt(fill.instrumentId, fill.filledAtMs);
     this.#change(tradeId, (trade) => ({
       ...trade,
       liquidations: [...trade.liquidations, fill],
@@ -115,10 +116,7 @@ export class TradeBook {
     const key = `${instrumentId} ${fundingAtMs}`;
     const isTold = this.#payments.has(key);
     this.#payments.add(key);
-    const holder = this.trades.findLast(
-      (trade) => !isZero(heldBefore(trade, instrumentId, fundingAtMs)),
-    );
-    const tradeId = holder?.tradeId ?? this.#newestIn(instrumentId);
+    const tradeId = this.#holderAt(instrumentId, fundingAtMs);
     if (!isTold) {
       this.#change(tradeId, (trade) => ({ ...trade, funding: [...trade.funding, payment] }));
     }
@@ -149,6 +147,12 @@ export class TradeBook {
         order.order.clientOrderId === clientOrderId ? change(order) : order,
       ),
     }));
+  }
+
+  /** Who held it just before then, by its fills; else the newest that trades it. */
+  #holderAt(instrumentId: InstrumentId, atMs: Ms): TradeId | undefined {
+    const holder = this.trades.findLast((trade) => !isZero(heldBefore(trade, instrumentId, atMs)));
+    return holder?.tradeId ?? this.#newestIn(instrumentId);
   }
 
   /** No two trades hold one instrument at a time. */

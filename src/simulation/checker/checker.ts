@@ -15,7 +15,8 @@ import { checkMoney } from './money.ts';
 import { readRun } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
 import { checkBounds, checkLease, checkStrangers } from './strangers.ts';
-import { checkTakenOver } from './taken-over.ts';
+import { checkCorrections } from './corrections.ts';
+import { checkTwoCounts } from './two-counts.ts';
 import { checkUnknownOrders } from './unknown-orders.ts';
 import { checkWorstCase } from './worst-case.ts';
 
@@ -25,7 +26,8 @@ const CHECKS: readonly ((run: Run) => readonly Violation[])[] = [
   checkExposure,
   checkUnknownOrders,
   checkCountedFills,
-  checkTakenOver,
+  checkCorrections,
+  checkTwoCounts,
   checkDataQuality,
   checkChain,
   checkLiveness,

@@ -7,7 +7,7 @@ import { listAt, textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { raises, shown } from './journal-reading.ts';
 import type { HeardFill, Run } from './run-reading.ts';
-import { heldBy } from './taken-over.ts';
+import { heldBy } from './corrections.ts';
 
 const fault = (record: ReadRecord, text: string): Violation => ({
   invariant: 'I6',
@@ -69,10 +69,10 @@ class CountedFills {
       const trade = leg.slice(0, leg.lastIndexOf('.'));
       const legId = leg.slice(leg.lastIndexOf('.') + 1);
       const booked = view.value(trade, 'legs');
-      const { odd } = heldBy(booked, legId);
+      const { unexplained } = heldBy(booked, legId);
       const heard = [...(this.#heard.get(leg)?.values() ?? [])];
       const due = {
-        positionQty: sum(heard.map((fill) => signed(fill.side, fill.qty))) + odd,
+        positionQty: sum(heard.map((fill) => signed(fill.side, fill.qty))) + unexplained,
         feesUsd: sum(heard.map((fill) => exact(fill.feeUsd))),
       };
       return (['positionQty', 'feesUsd'] as const).flatMap((name) => {

@@ -9,7 +9,7 @@ import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
-import { takenOver } from './taken-over.ts';
+import { correctionChanges } from './corrections.ts';
 import { lengthMs, within, without } from './windows.ts';
 
 const UNHEDGED_MS_MAX = 1_000;
@@ -118,7 +118,7 @@ const heardMoves = (run: Run): readonly KnownMove[] =>
       ownersOf(run),
       [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
     ),
-    ...takenOver(run).map(({ record, byQty, ...where }) => ({
+    ...correctionChanges(run).map(({ record, byQty, ...where }) => ({
       ...{ ...where, atMs: record.atMs, qty: byQty, price: null },
     })),
   ].sort((left, right) => left.atMs - right.atMs);

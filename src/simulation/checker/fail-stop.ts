@@ -45,9 +45,11 @@ function falseAlarms({ evidence }: Run, record: ReadRecord): readonly Violation[
 /** A fill of ours is never a stranger's, as long as the journal that knows it is whole. */
 function ownStrangers(run: Run): readonly Violation[] {
   const { evidence, heardFills } = run;
-  if (evidence.faults.some(({ kind }) => kind === 'power-loss')) return [];
+  const lost = evidence.faults.filter(({ kind }) => kind === 'power-loss');
+  const lostAtMs = Math.min(...lost.map(({ fromAtMs }) => fromAtMs));
   const owners = ownersOf(run);
   return heardFills
+    .filter(({ record }) => record.atMs < lostAtMs)
     .filter(({ fillId, record }) => owners.has(fillId) && raises(record, 'FOREIGN_FILL'))
     .map(({ fillId, record }) => ({
       invariant: 'I10',

@@ -10,7 +10,7 @@ import { shown } from './journal-reading.ts';
 import type { Run } from './run-reading.ts';
 
 /** A change of what a leg holds beyond its counted fills, signed. */
-export interface TakenOver {
+export interface CorrectionChange {
   readonly record: ReadRecord;
   readonly tradeKey: string;
   readonly instrumentId: string;
@@ -21,15 +21,15 @@ export interface TakenOver {
 export function heldBy(
   legs: unknown,
   legId: string,
-): { readonly qty: bigint; readonly odd: bigint } {
+): { readonly qty: bigint; readonly unexplained: bigint } {
   return {
     qty: exact(textAt(legs, legId, 'positionQty') || '0'),
-    odd: exact(textAt(legs, legId, 'correction', 'unexplainedQty') || '0'),
+    unexplained: exact(textAt(legs, legId, 'correction', 'unexplainedQty') || '0'),
   };
 }
 
 /** Every such change, in the order of the journal, with what all trades hold there after it. */
-function* changes(run: Run): Iterable<TakenOver & { readonly heldQty: bigint }> {
+function* changes(run: Run): Iterable<CorrectionChange & { readonly heldQty: bigint }> {
   const view = new ActorView();
   for (const record of run.records) {
     const trades = [...new Set(record.transitions.map(({ actor }) => `${record.chain}/${actor}`))];
@@ -40,7 +40,7 @@ function* changes(run: Run): Iterable<TakenOver & { readonly heldQty: bigint }> 
     for (const [tradeKey, legsBefore] of before) {
       const legs = view.value(tradeKey, 'legs');
       for (const { legId, instrumentId } of legsOf(view, tradeKey)) {
-        const byQty = heldBy(legs, legId).odd - heldBy(legsBefore, legId).odd;
+        const byQty = heldBy(legs, legId).unexplained - heldBy(legsBefore, legId).unexplained;
         if (byQty === 0n) continue;
         const heldQty = heldOver(view, record.chain, instrumentId);
         yield { record, tradeKey, instrumentId, byQty, heldQty };
@@ -49,9 +49,14 @@ function* changes(run: Run): Iterable<TakenOver & { readonly heldQty: bigint }> 
   }
 }
 
-export const takenOver = (run: Run): readonly TakenOver[] => [...changes(run)];
+export const correctionChanges = (run: Run): readonly CorrectionChange[] => [...changes(run)];
 
-const legsOf = (view: ActorView, trade: string) =>
+export interface NamedLeg {
+  readonly legId: string;
+  readonly instrumentId: string;
+}
+
+export const legsOf = (view: ActorView, trade: string): readonly NamedLeg[] =>
   listAt(view.value(trade, 'plan'), 'legs').map((leg) => ({
     legId: textAt(leg, 'legId'),
     instrumentId: textAt(leg, 'instrumentId'),
@@ -70,7 +75,7 @@ const heldOver = (view: ActorView, chain: string, instrumentId: string): bigint 
       ),
   );
 
-export const checkTakenOver = (run: Run): readonly Violation[] =>
+export const checkCorrections = (run: Run): readonly Violation[] =>
   [...changes(run)].flatMap(({ record, tradeKey, instrumentId, byQty, heldQty }) => {
     const what = `what ${tradeKey} holds of ${instrumentId} beyond its fills`;
     if (record.inputType === 'account.reported') {

@@ -5,7 +5,7 @@ import type { Correction } from '../correction.ts';
 import type { Exposure } from './exposure.ts';
 
 /** What a trade took over of what its venue says, and of which order its leg was at then. */
-export interface TakenOver {
+export interface CorrectedPosition {
   readonly tradeId: TradeId;
   readonly instrumentId: InstrumentId;
   readonly qty: Qty;
@@ -25,7 +25,7 @@ export function withCorrection(
 }
 
 /** What is unexplained counts at the last price until its fill tells the true one. */
-export const unexplainedUsd = ({ corrections, lastPrice }: Exposure): Usd =>
+export const estimateUsd = ({ corrections, lastPrice }: Exposure): Usd =>
   notional(
     lastPrice,
     total(Object.values(corrections ?? {}).map(({ unexplainedQty }) => unexplainedQty)),

@@ -44,3 +44,12 @@ it('finds a fill that explains more than its own quantity', () => {
 it('finds a leg that a report leaves alone and nobody panics', () => {
   expect(verdict((run) => report(run, '0.2', lessA, 'OPEN'))).toEqual(['I4']);
 });
+
+it('finds a risk-guard that counts something else than the trade', () => {
+  const exposures = { t1: { positions: { [instrument('a')]: '0.3', [instrument('b')]: '-0.2' } } };
+  const found = verdict((run) => {
+    const guard = moved('risk-guard', 'watching', 'watching', { exposures });
+    inTime(run, step(30_000, { type: 'timer.fired' }, [guard]));
+  });
+  expect(found).toEqual(['I6']);
+});
