@@ -1,4 +1,4 @@
-// What a day has brought so far, in UTC: trades count when they are flat, payments of nobody at once.
+// What a day (UTC) has brought so far: trades count when they are flat, stray payments at once.
 import type { Ms, Usd } from '../../src/domain/index.ts';
 import { plus, ZERO_USD } from '../../src/domain/index.ts';
 import type { GuardContext } from './exposure.ts';
