@@ -21,10 +21,11 @@ import { startRun } from './run-parts.ts';
 import { RunAttachments } from './run-attachments.ts';
 import { RunBroadcast } from './run-broadcast.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { writeResult } from './run-result.ts';
+import type { RunResult } from './run-result.ts';
 import { runTroubles } from './run-troubles.ts';
 import type { RunTroubles } from './run-troubles.ts';
 import type { Screen } from './screen.ts';
-import type { RunResult } from './summary-text.ts';
 import { VERSION } from './version.ts';
 
 export interface SessionEnd {
@@ -188,6 +189,7 @@ export class PaperSession {
     const summary = summarise(this.#recorder.history);
     const result = { ...summary, runDir: this.folder.path, exitReason: reason };
     log.info('run.ended', { ...result });
+    if (isKept) this.#keepResult(result);
     const isExposed = summary.trades.open > 0 || summary.trades.exposed > 0;
     return { result, exit: exit === 'success' && isExposed ? 'exposed' : exit };
   }
@@ -199,6 +201,15 @@ export class PaperSession {
     } catch (error) {
       this.#parts.log.error('journal.failed', { cause: String(error) });
       return false;
+    }
+  }
+
+  /** It only saves a reader time: one that cannot be written is no reason to stop. */
+  #keepResult(result: RunResult): void {
+    try {
+      writeResult(this.folder, { ...result, engineState: this.#run.kernel.engineState });
+    } catch (error) {
+      this.#parts.log.warn('result.failed', { cause: String(error) });
     }
   }
 

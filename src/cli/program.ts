@@ -81,6 +81,12 @@ const withConfigFlags = (command: Command): Command =>
     .option('--config <file>', 'instead of config.yaml');
 
 function addReaders(program: Command, done: (exit: ExitName) => void): void {
+  withReadFlags(program.command('runs'))
+    .description('the runs of the data folder, newest first: how they ended, what they earned')
+    .addHelpText('after', '\nExample:\n  node main runs')
+    .action(async (flags: ReadFlags) => {
+      done(await (await import('./verbs/runs-verb.ts')).listAllRuns(flags));
+    });
   withReadFlags(program.command('replay'))
     .description('run a recorded run again and compare every transition, effect and hash')
     .argument('[run]', 'its folder or id; the latest when left out')

@@ -1,11 +1,6 @@
 // The summary of a run for people: what it did, what it earned and from what, and how to check it.
 import { signed } from '../operator/step-lines.ts';
-import type { RunSummary } from '../operator/run-summary.ts';
-
-export interface RunResult extends RunSummary {
-  readonly runDir: string;
-  readonly exitReason: string;
-}
+import type { RunResult } from './run-result.ts';
 
 /** Every figure here is to be nothing at all; one that is not is shown in full. */
 function ledgerText({ ledger: { postings, isBalanced, unexplainedUsd } }: RunResult): string {

@@ -116,8 +116,11 @@ export class JournalFollower {
   }
 }
 
-/** The number of the last whole record, without reading the others; 0 where there is none. */
-export function lastWrittenSeq(run: RunFolder): number {
+/** The number of the last whole record; 0 where there is none. */
+export const lastWrittenSeq = (run: RunFolder): number => lastRecord(run)?.seq ?? 0;
+
+/** The last whole record, without reading the others. */
+export function lastRecord(run: RunFolder): StepRecord | undefined {
   const files = listSegments(run.path);
   const pieces = new SegmentPieces();
   for (const file of [...files].reverse()) {
@@ -129,11 +132,11 @@ export function lastWrittenSeq(run: RunFolder): number {
       const start = end < 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
       if (start >= 0) {
         const place = { file, offset: offset + start + 1 };
-        return toEntry(bytes.subarray(start + 1, end), place, { damage: 'refuse' }).record.seq;
+        return toEntry(bytes.subarray(start + 1, end), place, { damage: 'refuse' }).record;
       }
       // Only a header: the last record stands in the segment before.
       if (offset === 0) break;
     }
   }
-  return 0;
+  return undefined;
 }

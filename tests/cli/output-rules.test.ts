@@ -78,6 +78,7 @@ describe('help', () => {
     [['replay']],
     [['verify']],
     [['trades']],
+    [['runs']],
     [['trade']],
     [['opps']],
     [['logs']],

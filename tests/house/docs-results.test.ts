@@ -67,6 +67,11 @@ describe('the fields of a result', () => {
     expect(difference(told('The result of a verification'), fields)).toEqual(NO_DIFFERENCE);
   });
 
+  test('of runs', () => {
+    const [row] = [ask('runs')['runs']].flat();
+    expect(difference(told('The result of runs'), fieldsOf(row, 1))).toEqual(NO_DIFFERENCE);
+  });
+
   test('of trades and of one trade', () => {
     const [row] = [ask('trades')['trades']].flat();
     expect(difference(told('The result of trades'), fieldsOf(row, 1))).toEqual(NO_DIFFERENCE);

@@ -7,6 +7,7 @@ export const documentedCommands: Readonly<Record<string, string>> = {
   'node main --paper --feed live': 'tests/house/docs-live-prices.test.ts',
   'node main --clock virtual --exit-after 86400s': 'tests/cli/virtual-day.slow.test.ts',
   'node main trade t1': 'tests/house/docs-results.test.ts',
+  'node main runs': 'tests/cli/runs-verb.test.ts',
   'node main opps': 'tests/house/docs-results.test.ts',
   'node main export fills --format csv': 'tests/cli/export.test.ts',
   'node main ledger': 'tests/cli/archive.test.ts',

@@ -5,7 +5,6 @@ import { closeSync, createWriteStream, openSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { closest } from '../../config/near-key.ts';
-import { askEngine, ControlError, readAddress, standingSchema } from '../../control/index.ts';
 import type { Ms, StepRecord } from '../../domain/index.ts';
 import type { RunFolder, TornTail } from '../../journal/index.ts';
 import { findRun, readJournal } from '../../journal/index.ts';
@@ -18,8 +17,8 @@ import { EXPORT_TABLES } from './export-tables.ts';
 import { tornText } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
 import { dataFolderOf } from '../read-flags.ts';
+import { runningEngine } from '../running-engine.ts';
 import { sinceInstant } from './since-instant.ts';
-import { VERSION } from '../version.ts';
 
 export interface ExportFlags extends Omit<ReadFlags, 'json'> {
   readonly format: string;
@@ -79,19 +78,8 @@ function known<Value>(
 
 /** The last record so far of a run that goes on; nothing for one that has ended. */
 async function writtenUpTo(dataPath: string, { runId }: RunFolder): Promise<number | undefined> {
-  const address = readAddress(dataPath);
-  if (address === undefined) return undefined;
-  try {
-    const result = await askEngine(dataPath, { type: 'journal.flush' }, { version: VERSION });
-    const standing = standingSchema.parse(result);
-    return standing.runId === runId ? standing.seq : undefined;
-  } catch (error) {
-    if (!(error instanceof ControlError)) throw error;
-    if (error.code !== 'control.absent') {
-      process.stderr.write(`${error.message}: what it has not written yet is missing\n`);
-    }
-    return undefined;
-  }
+  const standing = await runningEngine(dataPath, 'what it has not written yet is missing');
+  return standing?.runId === runId ? standing.seq : undefined;
 }
 
 function* recordsOf(

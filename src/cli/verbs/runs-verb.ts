@@ -1,0 +1,58 @@
+// `node main runs`: the runs of a data folder, newest first: what they were, how they ended and
+// what came of them.
+import { toDecimal } from '../../domain/index.ts';
+import { listRuns } from '../../journal/index.ts';
+import { signed } from '../../operator/step-lines.ts';
+import { textTable } from '../../operator/text-table.ts';
+import type { TextColumn } from '../../operator/text-table.ts';
+import type { ExitName } from '../exit-code.ts';
+import type { ReadFlags } from '../read-flags.ts';
+import { dataFolderOf } from '../read-flags.ts';
+import { endText, overviews } from '../run-overview.ts';
+import type { RunOverview } from '../run-overview.ts';
+import { runningEngine } from '../running-engine.ts';
+
+export async function listAllRuns(flags: ReadFlags): Promise<ExitName> {
+  const dataPath = dataFolderOf(flags);
+  const running = await runningEngine(dataPath, 'its run is shown as one that was not finished');
+  const runs = overviews(listRuns(dataPath)).map((run): RunOverview => {
+    return run.runId === running?.runId ? { ...run, state: 'running', pid: running.pid } : run;
+  });
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ runs })}\n`);
+  else if (runs.length === 0) process.stdout.write(`${dataPath} has no runs\n`);
+  else process.stdout.write(`${textTable(COLUMNS, runs.map(rowOf)).join('\n')}\n`);
+  return 'success';
+}
+
+const COLUMNS: readonly TextColumn[] = [
+  { title: 'run' },
+  { title: 'started (UTC)' },
+  { title: 'mode' },
+  { title: 'feed' },
+  { title: 'seed', align: 'right' },
+  { title: 'records', align: 'right' },
+  { title: 'trades', align: 'right' },
+  { title: 'closed', align: 'right' },
+  { title: 'panicked', align: 'right' },
+  { title: 'profit USD', align: 'right' },
+  { title: 'ended' },
+];
+
+/** What would take the whole of a long journal. */
+const UNKNOWN = '-';
+
+function rowOf(run: RunOverview): readonly string[] {
+  const { trades, profitUsd, records } = run;
+  const counts = trades === null ? [] : [trades.started, trades.closed, trades.panicked];
+  return [
+    run.runId,
+    new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+    run.mode,
+    run.clock === 'virtual' ? `${run.feed}, virtual` : run.feed,
+    String(run.seed),
+    records === null ? UNKNOWN : String(records),
+    ...[0, 1, 2].map((at) => String(counts[at] ?? UNKNOWN)),
+    profitUsd === null ? UNKNOWN : signed(toDecimal(profitUsd), 2),
+    endText(run),
+  ];
+}
