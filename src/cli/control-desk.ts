@@ -1,7 +1,7 @@
 // What the door of a running engine is good for: commands of the operator, the database, and a
 // journal that is written up to now. A command becomes an input like any other, and is answered
 // when it is on disk.
-import type { ControlRequest, Outcome, Standing } from '../control/index.ts';
+import type { ControlRequest, EngineStatus, Outcome, Standing } from '../control/index.ts';
 import type { OperatorCommand, Seq } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { Journal } from '../ports/index.ts';
@@ -14,6 +14,7 @@ export interface ControlDeskParts {
   /** Gives it to the machines at once; a stop ends the run as Ctrl-C does. */
   readonly command: (command: OperatorCommand) => void;
   readonly kernel: Kernel;
+  readonly status: () => EngineStatus;
 }
 
 export class ControlDesk {
@@ -33,6 +34,8 @@ export class ControlDesk {
         return this.#command({ type: request.type });
       case 'journal.flush':
         return this.#flushed();
+      case 'engine.status':
+        return Promise.resolve({ type: 'done', result: this.#parts.status() });
       case 'database.ask':
         return this.#askDatabase(request.word, say);
     }

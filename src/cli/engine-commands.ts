@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { withReadFlags } from './audit-commands.ts';
 import type { ExitName } from './exit-code.ts';
+import type { ReadFlags } from './read-flags.ts';
 import type { OperatorFlags, OperatorWord } from './verbs/operator-verb.ts';
 
 const COMMANDS: Readonly<Record<OperatorWord, string>> = {
@@ -13,6 +14,12 @@ const COMMANDS: Readonly<Record<OperatorWord, string>> = {
 const WITH_REASON: readonly string[] = ['halt', 'kill', 'stop'];
 
 export function addEngineVerbs(program: Command, done: (exit: ExitName) => void): void {
+  withReadFlags(program.command('status'))
+    .description('what the running engine is doing, or how the last run ended (then code 2)')
+    .addHelpText('after', '\nExample:\n  node main status')
+    .action(async (flags: ReadFlags) => {
+      done(await (await import('./verbs/status-verb.ts')).showStatus(flags));
+    });
   add(program, 'halt', done);
   add(program, 'resume', done);
   add(program, 'kill', done);

@@ -1,6 +1,7 @@
 // One paper run from an open data folder to its summary: the parts that real and virtual time
 // share. Whoever drives it gives it a clock, feeds and a journal, and waits for its end.
 import type { Config } from '../config/index.ts';
+import type { EngineStatus } from '../control/index.ts';
 import type { Ms, Seq } from '../domain/index.ts';
 import { toSeq } from '../domain/index.ts';
 import type { Journal } from '../ports/index.ts';
@@ -14,6 +15,7 @@ import { summarise } from '../operator/run-summary.ts';
 import type { EngineAssembly } from '../runtime/engine-assembly.ts';
 import { LeaseLost } from '../runtime/order-gate.ts';
 import type { Deployment } from './deployment.ts';
+import { engineStatus } from './engine-status.ts';
 import type { ExitName } from './exit-code.ts';
 import { leftText } from './resumable-run.ts';
 import type { ResumableRun } from './resumable-run.ts';
@@ -135,6 +137,17 @@ export class PaperSession {
         if (command.type === 'operator.stop') this.askToStop(command.reason);
         else this.#run.command(command);
       },
+      status: () => this.#status(),
+    });
+  }
+
+  #status(): EngineStatus {
+    const { config, feed, clock, deployment } = this.#parts;
+    const { kernel, market } = this.#run;
+    return engineStatus({
+      ...{ runId: this.folder.runId, feed, seed: config.run.seed, startedAtMs: this.startedAtMs },
+      ...{ kernel, market, history: this.#recorder.history, lease: deployment?.lease },
+      atMs: clock.nowMs(),
     });
   }
 

@@ -2,6 +2,7 @@
 // started; when one of them fails, people are told and the run goes on.
 import type { Config } from '../config/index.ts';
 import { Door } from '../control/index.ts';
+import type { EngineStatus } from '../control/index.ts';
 import { toSeq } from '../domain/index.ts';
 import type { OperatorCommand } from '../domain/index.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -24,6 +25,7 @@ export interface RunAttachmentsParts {
   readonly screen: Screen;
   /** Gives it to the machines at once; a stop ends the run as Ctrl-C does. */
   readonly command: (command: OperatorCommand) => void;
+  readonly status: () => EngineStatus;
 }
 
 /** How often the database hears how far the journal is. */

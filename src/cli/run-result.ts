@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { tradeCountsSchema } from '../control/index.ts';
 import type { RunFolder } from '../journal/index.ts';
 import { isArchived, lastWrittenSeq, listSegments, writeDurably } from '../journal/index.ts';
 import type { RunSummary } from '../operator/run-summary.ts';
@@ -22,14 +23,7 @@ const keptSchema = z.object({
   engineState: z.string(),
   exitReason: z.string(),
   inputs: z.number(),
-  trades: z.object({
-    started: z.number(),
-    closed: z.number(),
-    panicked: z.number(),
-    missed: z.number(),
-    open: z.number(),
-    exposed: z.number(),
-  }),
+  trades: tradeCountsSchema,
   profit: z.object({ totalUsd: z.string().regex(/^-?\d+(\.\d+)?$/) }),
 });
 

@@ -1,8 +1,8 @@
 // What verbs do when an engine runs on their data folder: they ask it, and say its number whatever
 // comes of it.
 import { existsSync } from 'node:fs';
-import { askEngine, ControlError, readAddress, standingSchema } from '../control/index.ts';
-import type { AskOptions, Question, Standing } from '../control/index.ts';
+import { askEngine, ControlError, readAddress } from '../control/index.ts';
+import type { AskOptions, Question } from '../control/index.ts';
 import { JournalError, lockData, markerPath } from '../journal/index.ts';
 import { Failure } from './exit-code.ts';
 import type { ExitName } from './exit-code.ts';
@@ -25,17 +25,17 @@ export async function askRunning(
 }
 
 /**
- * How the engine stands that runs on a data folder, its journal written up to now; absent where
- * none runs. One that does not answer is told with `consequence`, and taken for none.
+ * What the engine answers that runs on a data folder; absent where none runs. One that does not
+ * answer is told with `consequence`, and taken for none.
  */
-export async function runningEngine(
+export async function askIfRunning(
   dataPath: string,
+  question: Question,
   consequence: string,
-): Promise<Standing | undefined> {
+): Promise<unknown> {
   if (readAddress(dataPath) === undefined) return undefined;
   try {
-    const result = await askEngine(dataPath, { type: 'journal.flush' }, { version: VERSION });
-    return standingSchema.parse(result);
+    return await askEngine(dataPath, question, { version: VERSION });
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     if (error.code !== 'control.absent') {

@@ -3,5 +3,5 @@ export * from './ask-engine.ts';
 export * from './control-error.ts';
 export * from './door.ts';
 export { readAddress } from './door-address.ts';
-export { standingSchema } from './message-schema.ts';
-export type { ControlRequest, Standing } from './message-schema.ts';
+export { standingSchema, statusSchema, tradeCountsSchema } from './message-schema.ts';
+export type { ControlRequest, EngineStatus, Standing } from './message-schema.ts';

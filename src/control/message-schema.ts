@@ -20,6 +20,7 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...headOfAny, type: z.literal('operator.kill'), reason }),
   z.strictObject({ ...headOfAny, type: z.literal('operator.stop'), reason }),
   z.strictObject({ ...head, type: z.literal('journal.flush') }),
+  z.strictObject({ ...head, type: z.literal('engine.status') }),
   z.strictObject({
     ...head,
     type: z.literal('database.ask'),
@@ -54,6 +55,62 @@ export const standingSchema = z.object({
 });
 
 export type Standing = Readonly<z.output<typeof standingSchema>>;
+
+/** Trades of a run, as its result counts them. */
+export const tradeCountsSchema = z.object({
+  started: z.number(),
+  closed: z.number(),
+  panicked: z.number(),
+  missed: z.number(),
+  open: z.number(),
+  exposed: z.number(),
+});
+
+/** What the engine is doing; instants are by the clock of its run. */
+export const statusSchema = z.object({
+  runId: z.string(),
+  pid: z.number(),
+  engineVersion: z.string(),
+  mode: z.string(),
+  feed: z.string(),
+  seed: z.number(),
+  state: z.string(),
+  /** Null, as the figures, while what a resumed run did before is still being read. */
+  stateAtMs: z.number().nullable(),
+  /** What an operator, the risk-guard or the lease gave for it; empty where nobody did. */
+  reason: z.string(),
+  startedAtMs: z.number(),
+  atMs: z.number(),
+  seq: z.number(),
+  trades: tradeCountsSchema.nullable(),
+  profitUsd: z.string().nullable(),
+  openTrades: z.array(
+    z.object({
+      tradeId: z.string(),
+      key: z.string(),
+      state: z.string(),
+      /** `qty` is what it holds, signed, in the base asset. */
+      legs: z.array(z.object({ instrumentId: z.string(), status: z.string(), qty: z.string() })),
+    }),
+  ),
+  streams: z.array(
+    z.object({
+      venueId: z.string(),
+      healthyCount: z.number(),
+      count: z.number(),
+      /** Age of the oldest book; null while none is healthy. */
+      oldestMs: z.number().nullable(),
+    }),
+  ),
+  /** The latest, newest last. */
+  alerts: z.array(
+    z.object({ atMs: z.number(), severity: z.string(), code: z.string(), text: z.string() }),
+  ),
+  /** Null where none is needed: without Redis, or in virtual time. */
+  lease: z.enum(['held', 'doubtful', 'unreachable', 'superseded']).nullable(),
+});
+
+export type EngineStatus = Readonly<z.output<typeof statusSchema>>;
 
 /** Where the door is; a file in the data folder says it. */
 export const addressSchema = z.object({

@@ -122,6 +122,12 @@ export class Kernel {
     return this.#contextOf(tradeId) as TradeContext | undefined;
   }
 
+  /** `OPEN`, `OPENING.filling`, …; absent for a trade that is forgotten or never was. */
+  tradeState(tradeId: string): string | undefined {
+    const actor = this.#find(tradeId);
+    return actor && statePath((actor.getSnapshot() as { readonly value: StateValue }).value);
+  }
+
   /** Trades that hold and cover each other. */
   openTrades(): readonly TradeContext[] {
     return this.#tradesIn((state) => state === 'OPEN');
@@ -134,9 +140,9 @@ export class Kernel {
 
   #tradesIn(isWanted: (state: string) => boolean): readonly TradeContext[] {
     return this.#actors().flatMap((actor) => {
-      const state = (this.#find(actor)?.getSnapshot() as { value: StateValue }).value;
       const context = this.trade(actor);
-      return context !== undefined && 'plan' in context && isWanted(statePath(state))
+      const state = this.tradeState(actor);
+      return context !== undefined && 'plan' in context && state !== undefined && isWanted(state)
         ? context
         : [];
     });

@@ -1,8 +1,8 @@
 // The steady picture of a running engine for a terminal: what mode, what it earned and from what,
 // each open trade, each venue's streams, what was not taken and why. Pure text; painting it is
 // somebody else's.
-import type { InstrumentView, MarketView } from '../market/view.ts';
-import type { Ms, VenueId } from '../domain/index.ts';
+import type { MarketView } from '../market/view.ts';
+import type { Ms } from '../domain/index.ts';
 import type { RunHistory, RunRefusal } from './run-history.ts';
 import { clockText } from './clock-text.ts';
 import { engineText } from './engine-text.ts';
@@ -10,6 +10,7 @@ import { summarise } from './run-summary.ts';
 import { signed } from './step-lines.ts';
 import type { TradeHistory } from './trade-history.ts';
 import { hasPanicked, isSettled, profitOf, stateOf, topState } from './trade-history.ts';
+import { streamMark, venueStreams } from './venue-streams.ts';
 
 export interface PanelInput {
   readonly history: RunHistory;
@@ -109,22 +110,18 @@ function toneOf(trade: TradeHistory): Tone {
   return isSettled(trade) ? 'quiet' : 'plain';
 }
 
+const MARK_TONES = { '●': 'good', '◐': 'warn', '○': 'bad' } as const;
+
 function streamLine(market: MarketView, atMs: Ms): PanelLine {
-  const byVenue = new Map<VenueId, InstrumentView[]>();
-  for (const view of market.all()) {
-    const { venueId } = view.instrument;
-    byVenue.set(venueId, [...(byVenue.get(venueId) ?? []), view]);
-  }
-  if (byVenue.size === 0) return [['streams  none yet', 'quiet']];
+  const venues = venueStreams(market, atMs);
+  if (venues.length === 0) return [['streams  none yet', 'quiet']];
   return [
     ['streams  ', 'quiet'],
-    ...[...byVenue].flatMap(([venueId, views]): PanelLine => {
-      const healthy = views.filter(({ isHealthy }) => isHealthy).length;
-      const ageMs = Math.max(...views.map(({ bookAtMs }) => atMs - bookAtMs));
-      const age = Number.isFinite(ageMs) && healthy > 0 ? ` ${ageMs} ms` : '';
-      const tone = healthy === views.length ? 'good' : healthy === 0 ? 'bad' : 'warn';
-      const mark = healthy === views.length ? '●' : healthy === 0 ? '○' : '◐';
-      return [[`${mark} ${venueId} ${healthy}/${views.length}${age}   `, tone]];
+    ...venues.map((venue): PanelLine[number] => {
+      const mark = streamMark(venue);
+      const { venueId, healthyCount, count, oldestMs } = venue;
+      const age = oldestMs === null ? '' : ` ${oldestMs} ms`;
+      return [`${mark} ${venueId} ${healthyCount}/${count}${age}   `, MARK_TONES[mark]];
     }),
   ];
 }

@@ -5,6 +5,7 @@ import type { TradePlan, Usd } from '../domain/index.ts';
 import { stateAfter, toMs, toTradeId } from '../domain/index.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { TradeBook } from './trade-book.ts';
+import { topState } from './trade-history.ts';
 import type { TradeHistory } from './trade-history.ts';
 
 export interface RunRefusal extends Refusal {
@@ -23,6 +24,7 @@ export class RunHistory {
   #engineState = 'booting';
   #hasBooked = false;
   readonly #engineTimers = new Map<string, Ms>();
+  #engineSince: EngineSince | undefined;
   readonly #worst = { orphanMs: 0, unhedgedMs: 0 };
 
   add(record: StepRecord): void {
@@ -101,6 +103,11 @@ export class RunHistory {
     return this.#engineTimers.get(timer);
   }
 
+  /** When the engine came into that state, parts of it apart, and why; absent while it boots. */
+  get engineSince(): EngineSince | undefined {
+    return this.#engineSince;
+  }
+
   /** The trade of this name, if it is one: a record speaks of other actors too. */
   trade(actor: string): TradeHistory | undefined {
     return this.#book.trade(actor);
@@ -173,7 +180,9 @@ export class RunHistory {
   }
 
   #follow(record: StepRecord): void {
-    this.#engineState = stateAfter('engine', record.transitions) ?? this.#engineState;
+    const state = stateAfter('engine', record.transitions) ?? this.#engineState;
+    if (topState(state) !== topState(this.#engineState)) this.#engineSince = sinceOf(record);
+    this.#engineState = state;
     for (const { actor, changed } of record.transitions) {
       if (actor === 'risk-guard') this.#noteWorst(changed);
     }
@@ -196,6 +205,18 @@ export class RunHistory {
 }
 
 export type AlertEffect = Extract<Effect, { type: 'alert.raise' }>;
+
+export interface EngineSince {
+  readonly atMs: Ms;
+  /** Empty where nobody gave one. */
+  readonly reason: string;
+}
+
+function sinceOf({ atMs, transitions }: StepRecord): EngineSince {
+  const reasons = transitions.map(({ actor, changed }) => actor === 'engine' && changed['reason']);
+  const reason = reasons.findLast((each) => typeof each === 'string');
+  return { atMs, reason: typeof reason === 'string' ? reason : '' };
+}
 
 const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'gate' in value && 'limit' in value;

@@ -79,6 +79,7 @@ describe('help', () => {
     [['verify']],
     [['trades']],
     [['runs']],
+    [['status']],
     [['trade']],
     [['opps']],
     [['logs']],

@@ -71,6 +71,13 @@ test('a question is answered, with what is said on the way', async () => {
   expect(said).toEqual(['half']);
 });
 
+test('what the engine is doing may be asked, by programs of its version', async () => {
+  const dataPath = await opened();
+  expect(await askEngine(dataPath, { type: 'engine.status' }, SAME)).toMatchObject({ count: 1 });
+  const other = '{"v":2,"id":"12345678","type":"engine.status"}\n';
+  expect(await spoken(dataPath, other)).toMatchObject([{ type: 'refused' }]);
+});
+
 test('only its user can come in, by a path that the system takes', async () => {
   const dataPath = await opened();
   const socketPath = socketOf(dataPath);
@@ -95,6 +102,11 @@ describe('refused and told why', () => {
     ['what is no JSON', 'halt!', 'no request that version 1.0.0 knows'],
     ['a request without a reason', '{"v":1,"id":"12345678","type":"operator.halt"}', 'no request'],
     ['an unknown word', '{"v":1,"id":"12345678","type":"operator.sell"}', 'no request'],
+    [
+      'a question with a command in it',
+      '{"v":1,"id":"12345678","type":"engine.status","reason":"x"}',
+      'no request',
+    ],
     ['a field too many', `${halt('12345678').slice(0, -1)},"now":true}`, 'no request'],
     [
       'another version',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXPORT_TABLES } from '../../src/cli/verbs/export-tables.ts';
+import { statusSchema } from '../../src/control/index.ts';
 import { difference, fieldsOf, NO_DIFFERENCE, sectionOf, wordsOf } from './operating-page.ts';
 import { rowsOf } from './operating-page.ts';
 import { projectDir } from './source-tree.ts';
@@ -70,6 +71,16 @@ describe('the fields of a result', () => {
   test('of runs', () => {
     const [row] = [ask('runs')['runs']].flat();
     expect(difference(told('The result of runs'), fieldsOf(row, 1))).toEqual(NO_DIFFERENCE);
+  });
+
+  test('of a status, with an engine and without', () => {
+    const told = sectionOf(page, 'The result of a status');
+    const fields = [...Object.keys(statusSchema.shape), ...fieldsOf(ask('status'), 1)];
+    expect(difference(wordsOf(told), fields)).toEqual(NO_DIFFERENCE);
+    const { openTrades, streams, alerts } = statusSchema.shape;
+    const rows = [openTrades, streams, alerts].map(({ element }) => Object.keys(element.shape));
+    const inner = [...rows.flat(), ...Object.keys(openTrades.element.shape.legs.element.shape)];
+    expect(inner.filter((field) => !told.includes(`\`${field}\``))).toEqual([]);
   });
 
   test('of trades and of one trade', () => {

@@ -11,6 +11,7 @@ export const documentedCommands: Readonly<Record<string, string>> = {
   'node main opps': 'tests/house/docs-results.test.ts',
   'node main export fills --format csv': 'tests/cli/export.test.ts',
   'node main ledger': 'tests/cli/archive.test.ts',
+  'node main status': 'tests/cli/status-verb.test.ts',
   'node main halt': 'tests/cli/running-engine.test.ts',
   'node main db status': 'tests/cli/running-engine.test.ts',
   'node main simulate --seeds 1-200': 'tests/simulation/swarm.slow.test.ts',

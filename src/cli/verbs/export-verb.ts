@@ -5,6 +5,7 @@ import { closeSync, createWriteStream, openSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { closest } from '../../config/near-key.ts';
+import { standingSchema } from '../../control/index.ts';
 import type { Ms, StepRecord } from '../../domain/index.ts';
 import type { RunFolder, TornTail } from '../../journal/index.ts';
 import { findRun, readJournal } from '../../journal/index.ts';
@@ -17,7 +18,7 @@ import { EXPORT_TABLES } from './export-tables.ts';
 import { tornText } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
 import { dataFolderOf } from '../read-flags.ts';
-import { runningEngine } from '../running-engine.ts';
+import { askIfRunning } from '../running-engine.ts';
 import { sinceInstant } from './since-instant.ts';
 
 export interface ExportFlags extends Omit<ReadFlags, 'json'> {
@@ -78,7 +79,9 @@ function known<Value>(
 
 /** The last record so far of a run that goes on; nothing for one that has ended. */
 async function writtenUpTo(dataPath: string, { runId }: RunFolder): Promise<number | undefined> {
-  const standing = await runningEngine(dataPath, 'what it has not written yet is missing');
+  const consequence = 'what it has not written yet is missing';
+  const result = await askIfRunning(dataPath, { type: 'journal.flush' }, consequence);
+  const standing = result === undefined ? undefined : standingSchema.parse(result);
   return standing?.runId === runId ? standing.seq : undefined;
 }
 

@@ -1,5 +1,7 @@
 // `node main runs`: the runs of a data folder, newest first: what they were, how they ended and
 // what came of them.
+import { statusSchema } from '../../control/index.ts';
+import type { EngineStatus } from '../../control/index.ts';
 import { toDecimal } from '../../domain/index.ts';
 import { listRuns } from '../../journal/index.ts';
 import { signed } from '../../operator/step-lines.ts';
@@ -10,18 +12,25 @@ import type { ReadFlags } from '../read-flags.ts';
 import { dataFolderOf } from '../read-flags.ts';
 import { endText, overviews } from '../run-overview.ts';
 import type { RunOverview } from '../run-overview.ts';
-import { runningEngine } from '../running-engine.ts';
+import { askIfRunning } from '../running-engine.ts';
 
 export async function listAllRuns(flags: ReadFlags): Promise<ExitName> {
   const dataPath = dataFolderOf(flags);
-  const running = await runningEngine(dataPath, 'its run is shown as one that was not finished');
-  const runs = overviews(listRuns(dataPath)).map((run): RunOverview => {
-    return run.runId === running?.runId ? { ...run, state: 'running', pid: running.pid } : run;
-  });
+  const consequence = 'its run is shown as one that was not finished';
+  const result = await askIfRunning(dataPath, { type: 'engine.status' }, consequence);
+  const running = result === undefined ? undefined : statusSchema.parse(result);
+  const runs = overviews(listRuns(dataPath)).map((run) =>
+    run.runId === running?.runId ? goingOn(run, running) : run,
+  );
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ runs })}\n`);
   else if (runs.length === 0) process.stdout.write(`${dataPath} has no runs\n`);
   else process.stdout.write(`${textTable(COLUMNS, runs.map(rowOf)).join('\n')}\n`);
   return 'success';
+}
+
+/** Its engine knows its figures, however long its journal is. */
+function goingOn(run: RunOverview, { pid, seq, trades, profitUsd }: EngineStatus): RunOverview {
+  return { ...run, state: 'running', pid, exitReason: null, records: seq, trades, profitUsd };
 }
 
 const COLUMNS: readonly TextColumn[] = [
