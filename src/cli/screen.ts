@@ -1,11 +1,11 @@
 // Where a run is shown: a live panel with the events scrolling above it on a terminal, plain lines
 // when piped, nothing but the result on stdout with `--json`. Colour only where it is wanted.
 import { createLogUpdate } from 'log-update';
-import picocolors from 'picocolors';
 
 import { clockText } from '../operator/clock-text.ts';
 import type { PanelLine, Tone } from '../operator/live-panel.ts';
 import type { StepLine } from '../operator/step-lines.ts';
+import { isTerminal, paintsFor } from './paints.ts';
 import { wrappedRows } from './wrapped-rows.ts';
 
 export interface Screen {
@@ -31,8 +31,7 @@ export function openScreen(
   { json, colour }: ScreenOptions,
   output: Output = json ? process.stderr : process.stdout,
 ): Screen {
-  const isTerminal = output.isTTY === true && process.env['TERM'] !== 'dumb';
-  const paints = picocolors.createColors(colour ?? wantsColour(isTerminal));
+  const paints = paintsFor(output, colour);
   const ink: Record<Tone | StepLine['tone'], (text: string) => string> = {
     title: paints.bold,
     plain: (text) => text,
@@ -42,7 +41,7 @@ export function openScreen(
     warn: paints.yellow,
     quiet: paints.dim,
   };
-  const panel = isTerminal && !json ? createLogUpdate(output) : undefined;
+  const panel = isTerminal(output) && !json ? createLogUpdate(output) : undefined;
   /** What is piped is one line each, whoever reads it. */
   const columnCount = (): number => (panel === undefined ? Infinity : output.columns);
   let painted: string | undefined;
@@ -91,12 +90,4 @@ function fitted(line: PanelLine, columnCount: number): PanelLine {
     left -= text.length;
     return [kept, tone] as const;
   });
-}
-
-/** https://no-color.org and https://force-color.org; otherwise as the terminal can. */
-function wantsColour(isTerminal: boolean): boolean {
-  const { NO_COLOR: no, FORCE_COLOR: force } = process.env;
-  if (no !== undefined && no !== '') return false;
-  if (force !== undefined && force !== '') return force !== '0';
-  return isTerminal;
 }

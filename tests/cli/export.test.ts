@@ -1,7 +1,7 @@
 // What `node main export` writes about a recorded run, in every format, and what it refuses.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { total } from '../../src/domain/index.ts';
@@ -19,6 +19,9 @@ const exported = new Map<string, readonly Row[]>();
 const rowsOf = (what: string): readonly Row[] => exported.get(what) ?? expect.fail(what);
 const read = (...words: readonly string[]) =>
   run([...words, '--data', dataFolder], { folder: newFolder() });
+/** Which run it is, where none was named. */
+const saidRun = (): string =>
+  `reading ${basename(recorded.path)}, the latest run of ${dataFolder}\n`;
 const lines = (text: string): readonly Row[] =>
   text
     .split('\n')
@@ -30,7 +33,7 @@ beforeAll(async () => {
   dataFolder = dirname(dirname(recorded.path));
   for (const what of WORDS) {
     const { code, stdout, stderr } = await read('export', what);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: saidRun() });
     exported.set(what, lines(stdout));
   }
 });
@@ -174,7 +177,7 @@ test('a reader that takes three lines and goes is no failure', () => {
   });
   const got = ended.stdout.split('\n');
   expect(got.slice(0, 3).map((line) => JSON.parse(line).seq)).toEqual([1, 1, 1]);
-  expect({ code: got[3], stderr: ended.stderr }).toEqual({ code: '0', stderr: '' });
+  expect({ code: got[3], stderr: ended.stderr }).toEqual({ code: '0', stderr: saidRun() });
 });
 
 describe('it is refused with code 2 and the way out', () => {
@@ -200,7 +203,7 @@ describe('it is refused with code 2 and the way out', () => {
     const { code, stderr } = await read('export', 'fills', '--out', file);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `${file} exists; remove it or name another file\n`,
+      stderr: `${saidRun()}${file} exists; remove it or name another file\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });

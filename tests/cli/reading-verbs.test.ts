@@ -66,6 +66,39 @@ describe('node main verify', () => {
   });
 });
 
+describe('which run is read', () => {
+  test.each([
+    ['trades'],
+    ['trade', 't1'],
+    ['opps'],
+    ['ledger'],
+    ['verify'],
+    ['replay'],
+    ['export', 'fills'],
+  ])('is said on stderr by %s where none was named', async (...words) => {
+    const { code, stderr } = await read(...words);
+    const id = basename(recorded.path);
+    expect([code, stderr]).toEqual([0, `reading ${id}, the latest run of ${dataFolder}\n`]);
+  });
+
+  test('is not said of a run that was named, or to a program', async () => {
+    for (const words of [
+      ['trades', recorded.path],
+      ['trade', 't1', '--run', recorded.path],
+      ['export', 'fills', recorded.path],
+      ['opps', '--json'],
+    ]) {
+      expect(await read(...words)).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  test('is dim where colours are shown', async () => {
+    const env = { FORCE_COLOR: '1' };
+    const { stderr } = await run(['trades', '--data', dataFolder], { folder: newFolder(), env });
+    expect(stderr).toMatch(/^\u001B\[2mreading .*\u001B\[22m\n$/);
+  });
+});
+
 describe('node main trades', () => {
   test('has one line for each trade with its path', async () => {
     const { stdout, code } = await read('trades');
@@ -148,7 +181,7 @@ describe('node main trade', () => {
   test.each(['nope', 't99', 'T1', 't1 '])('"%s" does not exist: what there is', async (id) => {
     const { code, stdout, stderr } = await read('trade', id);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^run \S+ has no trade ".*"; it has t1, t2, t3/);
+    expect(stderr).toMatch(/^run \S+ has no trade ".*"; it has t1, t2, t3/m);
   });
 });
 

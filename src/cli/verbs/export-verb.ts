@@ -8,7 +8,7 @@ import { closest } from '../../config/near-key.ts';
 import { standingSchema } from '../../control/index.ts';
 import type { Ms, StepRecord } from '../../domain/index.ts';
 import type { RunFolder, TornTail } from '../../journal/index.ts';
-import { findRun, readJournal } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import { csvLines } from '../../operator/csv-lines.ts';
 import { jsonLines } from '../../operator/export-table.ts';
 import type { Columns, ExportRow } from '../../operator/export-table.ts';
@@ -17,7 +17,7 @@ import type { ExitName } from '../exit-code.ts';
 import { EXPORT_TABLES } from './export-tables.ts';
 import { tornText } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { dataFolderOf, runToRead } from '../read-flags.ts';
 import { askIfRunning } from '../running-engine.ts';
 import { sinceInstant } from './since-instant.ts';
 
@@ -41,7 +41,7 @@ export async function exportRun(
   if (toLines === undefined && out === undefined) {
     throw new Failure('usage', 'a parquet file cannot go to the terminal; name it with --out');
   }
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const untilSeq = await writtenUpTo(dataFolderOf(flags), run);
   const sinceMs = flags.since === undefined ? undefined : sinceInstant(flags.since, run);
   const seen: Seen = { torn: undefined, rows: 0 };

@@ -2,7 +2,7 @@
 // venues report beyond it, and where the profit comes from. Exits with a code of its own when money
 // is there or gone that nothing explains.
 import { isZero } from '../../domain/index.ts';
-import { findRun, readJournal } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import type { AccountCheck, LedgerBalance } from '../../operator/run-ledger.ts';
 import { RunHistory } from '../../operator/run-history.ts';
 import type { RunSummary } from '../../operator/run-summary.ts';
@@ -10,10 +10,10 @@ import { summarise } from '../../operator/run-summary.ts';
 import type { ExitName } from '../exit-code.ts';
 import { noRecords } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { runToRead } from '../read-flags.ts';
 
 export function showLedger(wanted: string | undefined, flags: ReadFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const history = new RunHistory();
   for (const { record } of readJournal(run)) history.add(record);
   const { inputs: records, ledger: figures, profit } = summarise(history);

@@ -6,6 +6,7 @@ import { prettyFactory } from 'pino-pretty';
 
 import { Failure } from '../exit-code.ts';
 import type { ExitName } from '../exit-code.ts';
+import { sayReading } from '../read-flags.ts';
 import { readConfig } from '../run-flags.ts';
 
 export interface LogsFlags {
@@ -24,6 +25,7 @@ export function showLogs(flags: LogsFlags): ExitName {
   if (!existsSync(file)) {
     throw new Failure('usage', `there is no log at ${file}; \`node main --paper\` writes one`);
   }
+  sayReading(file, flags);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
   const pretty = prettyFactory({
     colorize: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',

@@ -2,7 +2,7 @@
 // which gate and by how much. One row per pair and direction, with its last word.
 import type { Decimal, Refusal } from '../../domain/index.ts';
 import { minus, toDecimal } from '../../domain/index.ts';
-import { findRun, readJournal } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import { refusalText } from '../../operator/live-panel.ts';
 import { RunHistory } from '../../operator/run-history.ts';
 import type { RunRefusal } from '../../operator/run-history.ts';
@@ -10,10 +10,10 @@ import { signed } from '../../operator/step-lines.ts';
 import type { TradeHistory } from '../../operator/trade-history.ts';
 import type { ExitName } from '../exit-code.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { runToRead } from '../read-flags.ts';
 
 export function listOpportunities(wanted: string | undefined, flags: ReadFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const history = new RunHistory();
   for (const { record } of readJournal(run)) history.add(record);
   const refused = [...history.refusals].sort((one, other) => (one.key < other.key ? -1 : 1));

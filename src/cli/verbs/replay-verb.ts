@@ -4,11 +4,11 @@ import { Kernel, replay } from '../../kernel/index.ts';
 import type { Divergence, ReplayResult } from '../../kernel/index.ts';
 import type { StepRecord } from '../../domain/index.ts';
 import type { JournalEntry, RunFolder, TornTail } from '../../journal/index.ts';
-import { findRun, readJournal } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import type { ExitName } from '../exit-code.ts';
 import { noRecords, tellingDamage, tornText } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { runToRead } from '../read-flags.ts';
 import { replayFromSnapshot } from '../run-snapshot.ts';
 import type { Restored } from '../run-snapshot.ts';
 
@@ -19,7 +19,7 @@ interface Seen {
 }
 
 export function replayRun(wanted: string | undefined, flags: ReadFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const seen: Seen = { damage: undefined, torn: undefined };
   const result = tellingDamage(run, { identical: false }, flags, () =>
     replay(recordsOf(run, seen), new Kernel()),

@@ -2,7 +2,7 @@
 // run.
 import { toTradeId } from '../../domain/index.ts';
 import type { TradeId } from '../../domain/index.ts';
-import { findRun, readJournal } from '../../journal/index.ts';
+import { readJournal } from '../../journal/index.ts';
 import type { RunFolder } from '../../journal/index.ts';
 import { clockText } from '../../operator/clock-text.ts';
 import { RunHistory } from '../../operator/run-history.ts';
@@ -20,11 +20,11 @@ import {
 import { Failure } from '../exit-code.ts';
 import type { ExitName } from '../exit-code.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { runToRead } from '../read-flags.ts';
 import { tradeText } from './trade-text.ts';
 
 export function listTrades(wanted: string | undefined, flags: ReadFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const { trades } = historyOf(run);
   if (flags.json === true) {
     const rows = trades.map(tradeRow);
@@ -41,7 +41,7 @@ export interface TradeFlags extends ReadFlags {
 }
 
 export function showTrade(id: string, flags: TradeFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), flags.run);
+  const run = runToRead(flags, flags.run);
   const history = historyOf(run);
   const trade = /^t\d+$/.test(id) ? history.trade(toTradeId(Number(id.slice(1)))) : undefined;
   if (trade === undefined) {

@@ -9,7 +9,7 @@ import type { ExitName } from '../exit-code.ts';
 import { HeadCheck, headLine, headsOf } from './exported-head.ts';
 import { noRecords, tellingDamage, tornText } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
-import { dataFolderOf } from '../read-flags.ts';
+import { dataFolderOf, runToRead } from '../read-flags.ts';
 import { checkNothingMissing } from '../run-snapshot.ts';
 
 export interface VerifyFlags extends ReadFlags {
@@ -17,7 +17,7 @@ export interface VerifyFlags extends ReadFlags {
 }
 
 export function verifyRun(wanted: string | undefined, flags: VerifyFlags): ExitName {
-  const run = findRun(dataFolderOf(flags), wanted);
+  const run = runToRead(flags, wanted);
   const heads = flags.head === undefined ? [] : headsOf(run, flags.head);
   const check = new HeadCheck(heads);
   const { records, headHash, torn } = tellingDamage(run, { valid: false }, flags, () => {
