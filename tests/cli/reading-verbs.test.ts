@@ -99,6 +99,18 @@ describe('which run is read', () => {
   });
 });
 
+test('node main ledger ends its columns at one place', async () => {
+  const { stdout } = await read('ledger');
+  const [balances = '', reports = '', parts = ''] = stdout.trimEnd().split('\n\n').slice(1);
+  expect(balances).toMatch(/^venue +account +asset +balance\n/);
+  expect(balances).toMatch(/\nall +sum +USD +0\n/);
+  expect(reports).toMatch(/^venue +last report +state +equity USD +ledger USD +unexplained USD\n/);
+  expect(parts).toMatch(/\nprofit +-?[\d.]+$/);
+  for (const table of [balances, reports, parts]) {
+    expect(new Set(table.split('\n').map((line) => line.length)).size).toBe(1);
+  }
+});
+
 describe('node main trades', () => {
   test('has one line for each trade with its path', async () => {
     const { stdout, code } = await read('trades');

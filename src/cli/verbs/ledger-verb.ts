@@ -7,6 +7,8 @@ import type { AccountCheck, LedgerBalance } from '../../operator/run-ledger.ts';
 import { RunHistory } from '../../operator/run-history.ts';
 import type { RunSummary } from '../../operator/run-summary.ts';
 import { summarise } from '../../operator/run-summary.ts';
+import { textTable } from '../../operator/text-table.ts';
+import type { TextColumn } from '../../operator/text-table.ts';
 import type { ExitName } from '../exit-code.ts';
 import { noRecords } from '../journal-state.ts';
 import type { ReadFlags } from '../read-flags.ts';
@@ -25,56 +27,51 @@ export function showLedger(wanted: string | undefined, flags: ReadFlags): ExitNa
     process.stdout.write(`${JSON.stringify(report)}\n`);
   } else {
     const head = `${run.runId}: ${figures.postings} postings out of ${records} records`;
-    process.stdout.write(
-      [head, ...balanceLines(balances), ...sumLines(sums), ...checkLines(checks)]
-        .concat(profitLines(profit))
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    const tables = [balanceLines(balances, sums), checkLines(checks), profitLines(profit)];
+    const lines = [head, ...tables.flatMap((table) => ['', ...table])];
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
   const isExplained = isZero(figures.unexplainedUsd) && isZero(profit.unexplainedUsd);
   return figures.isBalanced && isExplained ? 'success' : 'unexplained';
 }
 
-const balanceLines = (balances: readonly LedgerBalance[]): readonly string[] => [
-  '',
-  row(['venue', 'account', 'asset'], 'balance'),
-  ...balances.map(({ venueId, account, asset, amount }) => row([venueId, account, asset], amount)),
-];
+const balanceLines = (
+  balances: readonly LedgerBalance[],
+  sums: Readonly<Record<string, string>>,
+): readonly string[] =>
+  textTable(
+    [{ title: 'venue' }, { title: 'account' }, { title: 'asset' }, amounts('balance')],
+    [
+      ...balances.map(({ venueId, account, asset, amount }) => [venueId, account, asset, amount]),
+      ...Object.entries(sums).map(([asset, amount]) => ['all', 'sum', asset, amount]),
+    ],
+  );
 
-const sumLines = (sums: Readonly<Record<string, string>>): readonly string[] =>
-  Object.entries(sums).map(([asset, amount]) => row(['all', 'sum', asset], amount));
+const checkLines = (checks: readonly AccountCheck[]): readonly string[] =>
+  textTable(
+    [
+      ...[{ title: 'venue' }, { title: 'last report' }, { title: 'state' }],
+      ...['equity USD', 'ledger USD', 'unexplained USD'].map(amounts),
+    ],
+    checks.map(({ venueId, atMs, isQuiet, equityUsd, ledgerUsd, unexplainedUsd }) => [
+      ...[venueId, new Date(atMs).toISOString().slice(11, 23), isQuiet ? 'quiet' : 'moving'],
+      ...[equityUsd, ledgerUsd, unexplainedUsd],
+    ]),
+  );
 
-function checkLines(checks: readonly AccountCheck[]): readonly string[] {
-  return [
-    '',
-    row(['venue', 'last report', ''], 'equity USD', 'ledger USD', 'unexplained USD'),
-    ...checks.map(({ venueId, atMs, isQuiet, equityUsd, ledgerUsd, unexplainedUsd }) =>
-      row(
-        [venueId, new Date(atMs).toISOString().slice(11, 23), isQuiet ? '' : 'moving'],
-        ...[equityUsd, ledgerUsd, unexplainedUsd],
-      ),
-    ),
-  ];
-}
+const profitLines = (profit: RunSummary['profit']): readonly string[] =>
+  textTable(
+    [{ title: 'part' }, amounts('USD')],
+    [
+      ['funding', profit.fundingUsd],
+      ['basis', profit.basisUsd],
+      ['slippage', profit.slippageUsd],
+      ['fees', profit.feesUsd],
+      ['rounding', profit.roundingUsd],
+      ['insurance', profit.insuranceUsd],
+      ['unexplained', profit.unexplainedUsd],
+      ['profit', profit.totalUsd],
+    ],
+  );
 
-function profitLines(profit: RunSummary['profit']): readonly string[] {
-  const parts = [
-    ['funding', profit.fundingUsd],
-    ['basis', profit.basisUsd],
-    ['slippage', profit.slippageUsd],
-    ['fees', profit.feesUsd],
-    ['rounding', profit.roundingUsd],
-    ['insurance', profit.insuranceUsd],
-    ['unexplained', profit.unexplainedUsd],
-    ['profit', profit.totalUsd],
-  ] as const;
-  return ['', ...parts.map(([name, amount]) => row([name, '', 'USD'], amount))];
-}
-
-const WIDTHS = [13, 13, 7];
-const row = (words: readonly string[], ...amounts: readonly string[]): string =>
-  [
-    ...words.map((word, index) => word.padEnd(WIDTHS[index] ?? 0)),
-    ...amounts.map((amount) => amount.padStart(20)),
-  ].join('');
+const amounts = (title: string): TextColumn => ({ title, align: 'right' });

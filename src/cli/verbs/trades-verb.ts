@@ -7,6 +7,8 @@ import type { RunFolder } from '../../journal/index.ts';
 import { clockText } from '../../operator/clock-text.ts';
 import { RunHistory } from '../../operator/run-history.ts';
 import { signed } from '../../operator/step-lines.ts';
+import { textTable } from '../../operator/text-table.ts';
+import type { TextColumn } from '../../operator/text-table.ts';
 import type { ProfitSplit, TradeHistory } from '../../operator/trade-history.ts';
 import {
   causeOf,
@@ -96,11 +98,10 @@ const pathOf = ({ steps }: TradeHistory): readonly string[] =>
   steps.map(({ to }) => topState(to)).filter((state, at, all) => state !== all[at - 1]);
 
 function tableOf(trades: readonly TradeHistory[]): string {
-  const head = row(['trade', 'pair', 'lasted', 'profit USD', 'funding', 'fees', 'path']);
   const rows = trades.map((trade) => {
     const { totalUsd, fundingUsd, feesUsd } = profitOf(trade);
     const lastedMs = (trade.steps.at(-1)?.atMs ?? trade.openedAtMs) - trade.openedAtMs;
-    return row([
+    return [
       trade.tradeId,
       trade.plan.key,
       isSettled(trade) ? clockText(lastedMs) : 'open',
@@ -108,14 +109,17 @@ function tableOf(trades: readonly TradeHistory[]): string {
       signed(fundingUsd, 2),
       signed(feesUsd, 2),
       pathOf(trade).join(' → '),
-    ]);
+    ];
   });
-  return `${[head, ...rows].join('\n')}\n`;
+  return `${textTable(COLUMNS, rows).join('\n')}\n`;
 }
 
-const WIDTHS = [6, 30, 10, 12, 9, 9, 0];
-const row = (cells: readonly string[]): string =>
-  cells
-    .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
-    .join('')
-    .trimEnd();
+const COLUMNS: readonly TextColumn[] = [
+  { title: 'trade' },
+  { title: 'pair' },
+  { title: 'lasted', align: 'right' },
+  { title: 'profit USD', align: 'right' },
+  { title: 'funding', align: 'right' },
+  { title: 'fees', align: 'right' },
+  { title: 'path' },
+];
