@@ -7,14 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/operator/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trinity-logs-'));
-const run = (args: readonly string[], logs = folder) =>
+const run = (args: readonly string[], logs = folder, env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, [resolve('main.js'), 'logs', ...args], {
     encoding: 'utf8',
-    env: { ...process.env, TRINITY_LOG__FOLDER: logs, NO_COLOR: '1' },
+    env: { ...process.env, TRINITY_LOG__FOLDER: logs, NO_COLOR: '1', ...env },
   });
 
 beforeAll(() => {
   const log = createLog({ level: 'info', folder });
+  log.warn('feed.trouble');
   for (const tradeId of ['t1', 't2', 't3']) log.info('trade.opened', { tradeId });
   log.close();
 });
@@ -27,9 +28,14 @@ describe('node main logs', () => {
     const { stdout, status } = run(['--lines', '2']);
     expect(status).toBe(0);
     expect(stdout.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^\[[\d-]+ [\d:.]+\] INFO: trade\.opened \{"tradeId":"t2"\}$/),
-      expect.stringMatching(/trade\.opened \{"tradeId":"t3"\}$/),
+      expect.stringMatching(/^[\d-]+ [\d:.]+ {2}info {3}trade\.opened {6}tradeId=t2$/),
+      expect.stringMatching(/ trade\.opened {6}tradeId=t3$/),
     ]);
+  });
+
+  test('colours what went wrong where colours are wanted', () => {
+    const { stdout } = run(['--lines', '5'], folder, { FORCE_COLOR: '1', NO_COLOR: '' });
+    expect(stdout).toMatch(/\u001B\[33mwarn \u001B\[39m {2}feed\.trouble/);
   });
 
   test('shows them as JSON on demand', () => {

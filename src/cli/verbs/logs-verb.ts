@@ -2,10 +2,11 @@
 // is JSON.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prettyFactory } from 'pino-pretty';
 
+import { logLine } from '../../operator/log-line.ts';
 import { Failure } from '../exit-code.ts';
 import type { ExitName } from '../exit-code.ts';
+import { paintsFor } from '../paints.ts';
 import { sayReading } from '../read-flags.ts';
 import { readConfig } from '../run-flags.ts';
 
@@ -27,12 +28,24 @@ export function showLogs(flags: LogsFlags): ExitName {
   }
   sayReading(file, flags);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
-  const pretty = prettyFactory({
-    colorize: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
-    messageKey: 'event',
-    translateTime: 'UTC:yyyy-mm-dd HH:MM:ss.l',
-    singleLine: true,
-  });
-  for (const line of lines) process.stdout.write(flags.json === true ? `${line}\n` : pretty(line));
+  const toText = flags.json === true ? (line: string) => line : readable;
+  for (const line of lines) process.stdout.write(`${toText(line)}\n`);
   return 'success';
+}
+
+const LEVEL_WIDTH = 5;
+const EVENT_WIDTH = 16;
+
+function readable(text: string): string {
+  const line = logLine(text);
+  if (line === undefined) return text;
+  const paints = paintsFor(process.stdout);
+  const ink: Readonly<Record<string, (word: string) => string>> = {
+    warn: paints.yellow,
+    error: paints.red,
+    debug: paints.dim,
+  };
+  const level = (ink[line.level] ?? String)(line.level.padEnd(LEVEL_WIDTH));
+  const head = `${paints.dim(line.time)}  ${level}  ${line.event.padEnd(EVENT_WIDTH)}`;
+  return `${head}  ${line.fields}`.trimEnd();
 }
