@@ -10,6 +10,7 @@ import type { Log } from '../operator/log.ts';
 import type { Clock, Journal, StoreNews } from '../ports/index.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { Screen } from './screen.ts';
+import { isPassing } from '../storage/index.ts';
 import { ThreadedStore } from './threaded-store.ts';
 import { VERSION } from './version.ts';
 
@@ -42,6 +43,8 @@ export class RunAttachments {
   readonly #following: NodeJS.Timeout | undefined;
   #followedSeq = toSeq(0);
   #place = 'the database';
+  /** What somebody has to settle before anything more is stored. */
+  #lasting: string | undefined;
 
   constructor(parts: RunAttachmentsParts) {
     this.#parts = parts;
@@ -83,9 +86,10 @@ export class RunAttachments {
     const lastSeq = kernel.head.seq;
     if (storedSeq >= lastSeq) return;
     log.warn('storage.behind', { storedSeq, lastSeq });
+    const lack = `${this.#place} lacks records ${storedSeq + 1} to ${lastSeq} of this run`;
+    const settle = this.#lasting === undefined ? ';' : `: ${this.#lasting}. When that is settled,`;
     screen.say(
-      `${this.#place} lacks records ${storedSeq + 1} to ${lastSeq} of this run; the next run on ` +
-        'this data folder stores them, or `node main db rebuild`',
+      `${lack}${settle} the next run on this data folder stores them, or \`node main db rebuild\``,
     );
   }
 
@@ -105,13 +109,19 @@ export class RunAttachments {
         return;
       case 'trouble':
         log.warn('storage.trouble', { code: news.code, cause: news.text });
-        this.#show(`${news.text} (the run goes on; what is missing is stored later)`);
+        this.#lasting = isPassing(news.code) ? undefined : news.text;
+        this.#show(`${news.text} (the run goes on; what is missing is stored ${this.#when()})`);
         return;
       case 'recovered':
+        this.#lasting = undefined;
         log.info('storage.recovered', { lastSeq: news.lastSeq });
         this.#show(`${this.#place} is back and holds everything up to record ${news.lastSeq}`);
         return;
     }
+  }
+
+  #when(): string {
+    return this.#lasting === undefined ? 'later' : 'when that is settled';
   }
 
   #show(text: string): void {

@@ -16,3 +16,4 @@ export * from './row-counts.ts';
 export type { FollowedRun } from './run-filling.ts';
 export * from './storage-error.ts';
 export { fills, ledgerEntries } from './tables.ts';
+export { isPassing } from './trouble-episode.ts';

@@ -9,8 +9,9 @@ export interface RetryPace {
   readonly retryMsMax: number;
 }
 
-/** It may come back by itself. */
-const PASSING: readonly string[] = ['storage.unreachable', 'storage.failed'];
+/** Such trouble may pass by itself; any other waits for somebody who settles it. */
+export const isPassing = (code: string): boolean =>
+  ['storage.unreachable', 'storage.failed'].includes(code);
 
 export class TroubleEpisode {
   readonly #pace: RetryPace;
@@ -28,7 +29,7 @@ export class TroubleEpisode {
   failed(error: unknown): void {
     this.#attempts += 1;
     const code = codeOf(error);
-    const kind = PASSING.includes(code) ? 'passing' : code;
+    const kind = isPassing(code) ? 'passing' : code;
     const isOld = this.#told.has(kind) || (kind === 'passing' && this.#isTold);
     this.#told.add(kind);
     this.#isTold = true;
