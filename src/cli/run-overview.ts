@@ -111,19 +111,20 @@ function stateOf(engineState: string): RunState {
 }
 
 /** How it ended, for people: `stopped: SIGINT`. */
-export function endText({ state, pid, exitReason, trades }: RunOverview): string {
-  const reason = exitReason === null ? '' : `: ${exitReason}`;
+export const endText = (run: RunOverview): string =>
+  run.exitReason === null ? endWord(run) : `${endWord(run)}: ${run.exitReason}`;
+
+/** The same without the reason. */
+export function endWord({ state, pid, trades }: RunOverview): string {
   const open = trades === null || trades.open === 0 ? '' : `, ${trades.open} open`;
   switch (state) {
     case 'running':
       return `running (pid ${pid ?? 0})`;
     case 'stopped':
-      return `stopped${reason}`;
     case 'left':
-      return `left${open}${reason}`;
-    case 'unfinished':
-      return `not finished${open}${reason}`;
     case 'damaged':
-      return 'damaged, see `node main verify`';
+      return `${state}${open}`;
+    case 'unfinished':
+      return `not finished${open}`;
   }
 }

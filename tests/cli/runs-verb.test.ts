@@ -30,16 +30,17 @@ describe('a run that is over', () => {
     const { stdout, code } = await run(['runs', '--data', data], { folder: newFolder() });
     const [head = '', row = '', ...rest] = stdout.trimEnd().split('\n');
     expect([code, rest]).toEqual([0, []]);
-    expect(head).toMatch(
-      /^run +started \(UTC\) +mode +feed +seed +records +trades +closed +panicked +profit USD +ended$/,
-    );
+    expect(head.split(/ {2,}/)).toEqual([
+      ...['run', 'started (UTC)', 'ended', 'profit USD', 'trades', 'closed', 'panicked', 'records'],
+      ...['mode', 'feed', 'seed', 'reason'],
+    ]);
     expect(row.split(/ {2,}/)).toEqual([
       basename(recorded.path),
       expect.stringMatching(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/),
-      ...['paper', 'sandbox, virtual', '7', String(inputs)],
-      ...[trades.started, trades.closed, trades.panicked].map(String),
+      'stopped',
       expect.stringMatching(/^[+−]\d+\.\d\d$/),
-      'stopped: the time of --exit-after is over',
+      ...[trades.started, trades.closed, trades.panicked, inputs].map(String),
+      ...['paper', 'virtual', '7', 'the time of --exit-after is over'],
     ]);
   });
 
@@ -84,7 +85,7 @@ test('an archived run is not unpacked for a list', async () => {
   const unknown = { trades: null, profitUsd: null };
   expect(await only(data)).toMatchObject({ state: 'stopped', records: inputs, ...unknown });
   const { stdout } = await run(['runs', '--data', data], { folder: newFolder() });
-  expect(stdout).toMatch(/ {2}- +- +- +- {2}stopped\n$/);
+  expect(stdout).toMatch(/ stopped +- +- +- +- +\d+ {2}paper {2}virtual +7\n$/);
 });
 
 test('a run that goes on is running, and was not finished once its process is killed', async () => {

@@ -10,7 +10,7 @@ import type { TextColumn } from '../../operator/text-table.ts';
 import type { ExitName } from '../exit-code.ts';
 import type { ReadFlags } from '../read-flags.ts';
 import { dataFolderOf } from '../read-flags.ts';
-import { endText, overviews } from '../run-overview.ts';
+import { endWord, overviews } from '../run-overview.ts';
 import type { RunOverview } from '../run-overview.ts';
 import { askIfRunning } from '../running-engine.ts';
 
@@ -24,7 +24,10 @@ export async function listAllRuns(flags: ReadFlags): Promise<ExitName> {
   );
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ runs })}\n`);
   else if (runs.length === 0) process.stdout.write(`${dataPath} has no runs\n`);
-  else process.stdout.write(`${textTable(COLUMNS, runs.map(rowOf)).join('\n')}\n`);
+  else {
+    const lines = textTable(COLUMNS, runs.map(rowOf)).map(fitted);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  }
   return 'success';
 }
 
@@ -36,16 +39,23 @@ function goingOn(run: RunOverview, { pid, seq, trades, profitUsd }: EngineStatus
 const COLUMNS: readonly TextColumn[] = [
   { title: 'run' },
   { title: 'started (UTC)' },
-  { title: 'mode' },
-  { title: 'feed' },
-  { title: 'seed', align: 'right' },
-  { title: 'records', align: 'right' },
+  { title: 'ended' },
+  { title: 'profit USD', align: 'right' },
   { title: 'trades', align: 'right' },
   { title: 'closed', align: 'right' },
   { title: 'panicked', align: 'right' },
-  { title: 'profit USD', align: 'right' },
-  { title: 'ended' },
+  { title: 'records', align: 'right' },
+  { title: 'mode' },
+  { title: 'feed' },
+  { title: 'seed', align: 'right' },
+  { title: 'reason' },
 ];
+
+/** One line a run on a terminal, the most important first; a file gets it whole. */
+function fitted(line: string): string {
+  const columnCount = process.stdout.isTTY ? process.stdout.columns : Infinity;
+  return line.length <= columnCount ? line : `${line.slice(0, columnCount - 1)}…`;
+}
 
 /** What would take the whole of a long journal. */
 const UNKNOWN = '-';
@@ -56,12 +66,11 @@ function rowOf(run: RunOverview): readonly string[] {
   return [
     run.runId,
     new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
-    run.mode,
-    run.clock === 'virtual' ? `${run.feed}, virtual` : run.feed,
-    String(run.seed),
-    records === null ? UNKNOWN : String(records),
-    ...[0, 1, 2].map((at) => String(counts[at] ?? UNKNOWN)),
+    endWord(run),
     profitUsd === null ? UNKNOWN : signed(toDecimal(profitUsd), 2),
-    endText(run),
+    ...[0, 1, 2].map((at) => String(counts[at] ?? UNKNOWN)),
+    records === null ? UNKNOWN : String(records),
+    ...[run.mode, run.clock === 'virtual' ? 'virtual' : run.feed, String(run.seed)],
+    run.exitReason ?? '',
   ];
 }
