@@ -2,7 +2,7 @@
 // each open trade, each venue's streams, what was not taken and why. Pure text; painting it is
 // somebody else's.
 import type { MarketView } from '../market/view.ts';
-import type { Ms } from '../domain/index.ts';
+import type { Ms, VenueId } from '../domain/index.ts';
 import type { RunHistory, RunRefusal } from './run-history.ts';
 import { clockText } from './clock-text.ts';
 import { engineText } from './engine-text.ts';

@@ -27,7 +27,7 @@ describe('an engine', () => {
     const status = statusOf(story, story.records.length);
     expect(status).toMatchObject({ state: 'halted', reason: 'news', trades: { open: 1 } });
     expect(status.stateAtMs).toBe(story.kernel.head.atMs);
-    expect(statusText(status)).toMatch(/^state {4}halted for 01:01: news\n/);
+    expect(statusText(status)).toMatch(/^state {4}halted \(opens nothing new\) for 01:01: news\n/);
     expect(statusSchema.parse(JSON.parse(JSON.stringify(status)))).toEqual(status);
   });
 

@@ -40,9 +40,7 @@ test('says what the engine does, and how the last run ended where none is', asyn
   expect(streams).toContainEqual({
     ...{ venueId: 'okx', healthyCount: 5, count: 5, oldestMs: expect.any(Number) },
   });
-  expect(halted.stdout).toMatch(
-    /^state {4}halted for \d\d:\d\d: news\n {9}Nothing new is opened; what is open is managed\.\n/,
-  );
+  expect(halted.stdout).toMatch(/^state {4}halted \(opens nothing new\) for \d\d:\d\d: news\n/);
   expect(halted.stdout).toMatch(/\nopen {5}t1 \S+ \S+ OPEN\n {11}\S+ -?0\.\d+\n/);
   expect(halted.stdout).toMatch(
     /\nstreams {2}● \S+ 5 of 5 healthy, the oldest book is \d+ ms old\n/,

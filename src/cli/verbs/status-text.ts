@@ -1,17 +1,16 @@
 // The state of a running engine as a person reads it: the state in plain words first, then what it
 // holds, whether its prices can be trusted, and what it has complained of.
-import { machines } from '../../../machines/index.ts';
 import type { EngineStatus } from '../../control/index.ts';
 import { toDecimal } from '../../domain/index.ts';
 import { clockText } from '../../operator/clock-text.ts';
+import { engineText } from '../../operator/engine-text.ts';
 import { signed } from '../../operator/step-lines.ts';
-import { topState } from '../../operator/trade-history.ts';
 import { streamMark } from '../../operator/venue-streams.ts';
 
 export function statusText(status: EngineStatus): string {
   const { runId, pid, engineVersion, mode, feed, seed, startedAtMs, atMs, seq } = status;
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['state', stateLines(status)],
+    ['state', [stateLine(status)]],
     ['run', [`${runId}, ${mode}, ${feed}, seed ${seed}, up ${clockText(atMs - startedAtMs)}`]],
     ['process', [`${pid}, version ${engineVersion}, at record ${seq}`]],
     ['result', [resultLine(status)]],
@@ -28,17 +27,10 @@ export function statusText(status: EngineStatus): string {
     .join('');
 }
 
-function stateLines({ state, stateAtMs, atMs, reason }: EngineStatus): readonly string[] {
+function stateLine({ state, stateAtMs, atMs, reason }: EngineStatus): string {
   const since = stateAtMs === null ? '' : ` for ${clockText(atMs - stateAtMs)}`;
   const why = reason === '' ? '' : `: ${reason}`;
-  return [`${state}${since}${why}`, meaningOf(state)];
-}
-
-/** The words that the machine itself has for it. */
-function meaningOf(state: string): string {
-  const states: Readonly<Record<string, { readonly description?: string }>> =
-    machines.engine.config.states ?? {};
-  return states[topState(state)]?.description ?? '';
+  return `${engineText(state)}${since}${why}`;
 }
 
 function resultLine({ trades, profitUsd }: EngineStatus): string {
