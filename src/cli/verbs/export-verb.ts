@@ -148,7 +148,9 @@ async function fill(
     const { writeParquet } = await import('../../operator/parquet-file.ts');
     await writeParquet(file, columns, rows);
   } else {
-    await pipeline(Readable.from(chunks(toLines(columns, rows))), createWriteStream(file));
+    // Never made anew: it opens later than it is asked to, perhaps when the file is gone again.
+    const output = createWriteStream(file, { flags: 'r+' });
+    await pipeline(Readable.from(chunks(toLines(columns, rows))), output);
   }
 }
 
