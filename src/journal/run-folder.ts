@@ -30,7 +30,7 @@ export interface RunAbout extends RunStart {
   readonly format: 'trinity-run';
   readonly version: number;
   readonly runId: string;
-  /** By the wall clock of the machine: which run is the latest. */
+  /** By the wall clock of the machine, and later than of every run that was there before. */
   readonly createdAtMs: number;
 }
 
@@ -49,17 +49,24 @@ export function toRunId(startedAtMs: Ms, seed: number): string {
 export function createRun(dataPath: string, start: RunStart): RunFolder {
   const parent = runsPath(dataPath);
   mkdirSync(parent, { recursive: true });
+  const createdAtMs = nextCreatedAtMs(dataPath);
   const run = claimFolder(parent, toRunId(start.startedAtMs, start.seed));
   const about: RunAbout = {
     format: 'trinity-run',
     version: RUN_VERSION,
     runId: run.runId,
-    createdAtMs: Date.now(),
+    createdAtMs,
     ...start,
   };
   writeDurably(join(run.path, 'run.json'), `${JSON.stringify(about, undefined, 2)}\n`);
   syncFolder(parent);
   return run;
+}
+
+/** A clock that was put right would create a run before those of the time when it was fast. */
+function nextCreatedAtMs(dataPath: string): number {
+  const newest = listRuns(dataPath).at(-1);
+  return Math.max(Date.now(), newest ? readRunAbout(newest.path).createdAtMs + 1 : 0);
 }
 
 function claimFolder(parent: string, wanted: string): RunFolder {

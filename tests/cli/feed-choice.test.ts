@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/journal/index.ts';
-import { lastJson, newFolder, run, start } from './started-program.ts';
+import { lastJson, newFolder, run, runsIn, start } from './started-program.ts';
 
 const VENUES = ['binanceusdm', 'bybit', 'okx'];
 
@@ -86,7 +86,7 @@ test('where venues answer, --feed live reads their streams and knows no sandbox'
   expect(Math.abs((records[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
 }, 30_000);
 
-test('a run that a fast clock has dated into the future keeps its time, and says so', async () => {
+test('a run that a fast clock has dated into the future keeps its time, says so, and is followed by the next', async () => {
   const venues = start(['sandbox', '--seed', '7', '--json'], { folder: newFolder() });
   const [line] = await venues.says(/^\{.*\}\n/);
   const announced = JSON.parse(line).venues;
@@ -98,7 +98,6 @@ test('a run that a fast clock has dated into the future keeps its time, and says
   first.signal('SIGKILL');
   await first.ended;
   const second = await run('--feed live --exit-after 4s --json'.split(' '), { folder, env });
-  venues.signal('SIGTERM');
   expect(second.code).toBe(0);
   expect(second.stderr).toMatch(
     /^!! the clock here is (59:\d\d|01:00:\d\d) behind the last record of this run/m,
@@ -107,7 +106,17 @@ test('a run that a fast clock has dated into the future keeps its time, and says
   expect(trades).toMatchObject({ started: 0 });
   const states = recordsOf(runDir).flatMap(({ transitions }) => transitions.map(({ to }) => to));
   expect(states.filter((to) => to.startsWith('skewed'))).not.toEqual([]);
-}, 60_000);
+  const third = start(['--feed', 'live'], { folder, env });
+  await third.says(/engine running/);
+  third.signal('SIGKILL');
+  expect((await third.ended).stderr).not.toMatch(/resuming|the clock here is/);
+  const [next] = runsIn(folder).filter((path) => path !== runDir);
+  const fourth = await run('--feed live --exit-after 1s --json'.split(' '), { folder, env });
+  venues.signal('SIGTERM');
+  expect(fourth.stderr).toMatch(/^resuming run /m);
+  expect(lastJson(fourth).runDir).toBe(next);
+  expect(runsIn(folder)).toHaveLength(2);
+}, 90_000);
 
 const recordsOf = (path: string) =>
   [...readJournal({ runId: path.split('/').at(-1) ?? '', path })].map(({ record }) => record);

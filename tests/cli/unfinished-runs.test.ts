@@ -17,6 +17,7 @@ interface Told {
   readonly clock?: string;
   readonly feed?: string;
   readonly exchange?: string;
+  readonly createdAtMs?: number;
 }
 
 /** A data folder with the recorded run in it, as if it had been told so, whole or cut short. */
@@ -27,9 +28,14 @@ function folderWith(told: Told, end: 'stopped' | 'cut'): string {
   const path = join(data, 'runs', basename(recorded.path));
   const file = join(path, 'run.json');
   const about = JSON.parse(readFileSync(file, 'utf8'));
-  const { clock = 'real', feed = 'sandbox', exchange = 'own' } = told;
+  const {
+    clock = 'real',
+    feed = 'sandbox',
+    exchange = 'own',
+    createdAtMs = about.createdAtMs,
+  } = told;
   const config = { ...about.config, run: { ...about.config.run, exchange } };
-  writeFileSync(file, JSON.stringify({ ...about, clock, feed, config }));
+  writeFileSync(file, JSON.stringify({ ...about, clock, feed, createdAtMs, config }));
   if (end === 'cut') cutWhileOpen(path);
   return folder;
 }
@@ -85,4 +91,11 @@ test.each([
 test('a run on live prices goes on whatever the seed is', () => {
   const data = join(folderWith({ feed: 'live' }, 'cut'), 'data');
   expect(resumableRun(data, identityOf(8, 'live'))?.lastSeq).toBeGreaterThan(1);
+});
+
+test('a run whose creation lies ahead of the machine goes on at its last record', () => {
+  const createdAtMs = Date.now() + 3_600_000;
+  const data = join(folderWith({ createdAtMs }, 'cut'), 'data');
+  const resumable = resumableRun(data, identityOf(7));
+  expect(resumable?.nowAtMs).toBe(resumable?.lastAtMs);
 });

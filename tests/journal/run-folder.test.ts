@@ -38,6 +38,18 @@ describe('run folders', () => {
     expect(() => findRun(join(data, 'empty'))).toThrow(/^no run in /);
   });
 
+  test('a run is later than one that a fast clock has dated into the future', () => {
+    const data = temporaryFolder();
+    const fast = newRun(data);
+    const file = join(fast.path, 'run.json');
+    const aheadAtMs = Date.now() + 3_600_000;
+    writeFileSync(file, JSON.stringify({ ...readRunAbout(fast.path), createdAtMs: aheadAtMs }));
+    const [second, third] = [newRun(data), newRun(data)];
+    expect(listRuns(data)).toEqual([fast, second, third]);
+    expect(findRun(data)).toEqual(third);
+    expect(readRunAbout(third.path).createdAtMs).toBe(aheadAtMs + 2);
+  });
+
   test('a run of a newer version is refused by name', () => {
     const run = newRun();
     const file = join(run.path, 'run.json');

@@ -1,12 +1,12 @@
 // `node main [--paper]`: runs the engine on paper until it is told to stop, in real or in virtual
 // time.
-import { clockText } from '../../operator/clock-text.ts';
 import { setImmediate } from 'node:timers/promises';
 
 import type { LoadedConfig } from '../../config/index.ts';
 import type { Ms } from '../../domain/index.ts';
 import { toMs } from '../../domain/index.ts';
 import { FileJournal, lockData, openDataFolder, SyncJournal } from '../../journal/index.ts';
+import { clockText } from '../../operator/clock-text.ts';
 import type { Log } from '../../operator/log.ts';
 import { createLog } from '../../operator/log.ts';
 import type { Deployment } from '../deployment.ts';
