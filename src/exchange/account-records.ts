@@ -66,6 +66,14 @@ export class AccountRecords {
     return this.#expected;
   }
 
+  /** What a clock that was fast has dated later than now, happened before now. */
+  dateBefore(nowMs: Ms): void {
+    if (this.#lastAtMs <= nowMs) return;
+    this.#lastAtMs = toMs(nowMs - 1);
+    this.account.activity.dateBack(this.#lastAtMs);
+    this.#log?.restart(this.state());
+  }
+
   record(change: AccountChange): void {
     this.#apply(change);
     if (this.#log !== undefined) this.#pending.push(change);

@@ -37,6 +37,11 @@ export class ActivityMemory {
     if (isOld || isOverfull) this.#kept = this.#kept.slice(FORGOTTEN_TOGETHER);
   }
 
+  /** Whatever is dated later is dated so. */
+  dateBack(atMs: Ms): void {
+    this.#kept = this.#kept.map((each) => (each.atMs > atMs ? { ...each, atMs } : each));
+  }
+
   /** Everything at that instant and later, as it was reported. */
   since(atMs: Ms): readonly ActivityReport[] {
     let [low, high] = [0, this.#kept.length];

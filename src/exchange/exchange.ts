@@ -210,11 +210,15 @@ export class Exchange implements Venue {
   }
 }
 
-/** A new account is opened with its deposit; one that was kept stays what it is. */
+/** A new account is opened with its deposit; one that was kept goes on, by the clock here. */
 function openedAtMs(records: AccountRecords, { settings, clock }: ExchangeParts): Ms {
   const known = records.openedAtMs;
-  if (known !== undefined) return known;
   const atMs = clock.nowMs();
+  if (known !== undefined) {
+    // A run that begins now asks what happened since, and is told nothing of the runs before it.
+    records.dateBefore(atMs);
+    return known;
+  }
   records.record({ type: 'account.opened', atMs, depositUsd: settings.depositUsd });
   records.commit();
   return atMs;

@@ -86,7 +86,7 @@ test('where venues answer, --feed live reads their streams and knows no sandbox'
   expect(Math.abs((records[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
 }, 30_000);
 
-test('a run that a fast clock has dated into the future keeps its time, says so, and is followed by the next', async () => {
+test('a run that a fast clock has dated into the future keeps its time, and the next follows', async () => {
   const venues = start(['sandbox', '--seed', '7', '--json'], { folder: newFolder() });
   const [line] = await venues.says(/^\{.*\}\n/);
   const announced = JSON.parse(line).venues;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptAccount } from '../../src/exchange/index.ts';
 import { toMs, toVenueId } from '../../src/domain/index.ts';
+import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { ExchangeWorld } from './exchange-world.ts';
 import { MemoryAccountLog } from './memory-account-log.ts';
 import { newWorld, play, steps } from './random-steps.ts';
@@ -115,6 +116,20 @@ describe('an account that was kept', () => {
       'filled buy 2 at 100 taker fee 0.1',
       'activity reported',
     ]);
+  });
+
+  test('tells no run what happened before it, though a clock that was fast dated that later', () => {
+    const log = new MemoryAccountLog();
+    openWorld(log).trade(buy);
+    const clock = new VirtualClock(toMs(START_AT_MS - HOUR_MS));
+    const startedAtMs = clock.nowMs();
+    const second = new MemoryAccountLog(log.lines);
+    openWorld(second, { clock }).trade({ ...buy, side: 'sell', limitPrice: '99', trade: 2 });
+    const world = openWorld(new MemoryAccountLog(second.lines), { clock });
+    world.exchange.reportActivity(startedAtMs);
+    world.pass(20);
+    const sold = 'filled sell 2 at 99 taker fee 0.099';
+    expect(world.reports.map(line)).toEqual([sold, 'activity reported']);
   });
 
   test('pays the funding that came due while nobody was there', () => {
