@@ -18,22 +18,17 @@ export function loserOf(guard: GuardContext, fill: Fill): TradeId | undefined {
   const { exposures } = guard;
   return (
     keysOf(exposures).find((tradeId) => isCounted(guard, tradeId, fill)) ??
-    inTime(guard, fill, holderOf(guard, instrumentId)) ??
-    correctedOf(guard, fill) ??
-    inTime(guard, fill, awaiterOf(guard, instrumentId))
+    [holderOf(guard, instrumentId), correctedOf(guard, fill), awaiterOf(guard, instrumentId)].find(
+      (tradeId) => tradeId !== undefined && isInTime(guard, fill, tradeId),
+    )
   );
 }
 
 /** A liquidation of before the trade is not its own. */
-function inTime(
-  { exposures, limits }: GuardContext,
-  fill: Fill,
-  tradeId: TradeId | undefined,
-): TradeId | undefined {
-  const plannedAtMs = tradeId && exposures[tradeId]?.plannedAtMs;
+function isInTime({ exposures, limits }: GuardContext, fill: Fill, tradeId: TradeId): boolean {
+  const plannedAtMs = exposures[tradeId]?.plannedAtMs ?? Infinity;
   // The fill has the venue's clock, the plan ours.
-  const filledAtMs = fill.filledAtMs + 2 * limits.clockOffsetMsMax;
-  return plannedAtMs !== undefined && filledAtMs >= plannedAtMs ? tradeId : undefined;
+  return fill.filledAtMs + 2 * limits.clockOffsetMsMax >= plannedAtMs;
 }
 
 /** The venue said earlier that it is gone. */

@@ -83,6 +83,19 @@ describe('a liquidation', () => {
     expect(position(story, 1)).toBe('0');
   });
 
+  test('of a trade that is forgotten explains nothing of one that was corrected since', () => {
+    const story = Story.open(WIDE);
+    const old = loss(story);
+    story.tell({ type: 'position.liquidated', fill: old });
+    flattened(story);
+    story.wait(31_000);
+    openNext(story);
+    report(story, '0.4');
+    story.tell({ type: 'position.liquidated', fill: old });
+    const leg = story.kernel.trade(toTradeId(2))?.legs[toLegId('a')];
+    expect(leg).toMatchObject({ positionQty: '0.4', correction: { unexplainedQty: '-0.6' } });
+  });
+
   test('is read by what it took, never by the name of its order', () => {
     const story = Story.open();
     const { clientOrderId: ours } = story.order('a');
