@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { alarm, command, given, inTime, restart, stepOf, verdict } from './written-changes.ts';
 import type { Row } from './written-changes.ts';
 import { instrument, moved, step } from './written-run.ts';
-import type { Json } from './written-run.ts';
+import type { Json, WrittenRun } from './written-run.ts';
+
+/** The first life ended for that cause, and a second one goes on. */
+function ended(run: WrittenRun, cause: string): void {
+  restart(run, 'run.resumed');
+  run.rest.lives = run.rest.lives.map((life) => (life.life === 1 ? { ...life, cause } : life));
+}
 
 const ROWS: readonly Row[] = [
   [
@@ -150,9 +156,19 @@ const ROWS: readonly Row[] = [
       run.rest.lives = run.rest.lives.map((life) => ({
         ...life,
         endedAtMs: 90_000,
-        cause: 'failed',
+        cause: 'killed',
       }));
     },
+  ],
+  [
+    'I15',
+    'an engine that threw was started again',
+    (run) => ended(run, 'failed: the machines faulted on order.filled for t1'),
+  ],
+  [
+    'I15',
+    'an engine ended for a full disk that was not full',
+    (run) => ended(run, 'failed: journal: disk full'),
   ],
   [
     'I15',
@@ -208,5 +224,15 @@ const ROWS: readonly Row[] = [
 describe('the checker', () => {
   it.each(ROWS)('speaks of %s: %s', (invariant, _, change) => {
     expect(verdict(change)).toContain(invariant);
+  });
+  it.each([
+    ['disk full', 'disk-full'],
+    ['sync failed', 'sync-error'],
+  ])('says nothing of a life that ended for “%s” while there was %s', (said, kind) => {
+    const judged = verdict((run) => {
+      ended(run, `failed: journal: ${said}`);
+      run.rest.faults.push({ kind, fromAtMs: 59_000, toAtMs: 59_000 });
+    });
+    expect(judged).toEqual(verdict((run) => ended(run, 'killed')));
   });
 });

@@ -17,9 +17,15 @@ const SAFE_WITHIN_MS = 5_000;
 const HOLDS_UP_WORDS = /^(request|answer|ack|line|all-venues|ban|account|denies|fill-late|kill)/;
 const AT_REST: readonly string[] = ['-', 'OPEN', 'CLOSED'];
 const UNDER_WAY: readonly string[] = ['unknown', 'sent', 'working', 'partial'];
+/** What an engine says that ends itself because its disk failed, and the fault that explains it. */
+const DISK_FAILURES: Readonly<Record<string, string>> = {
+  'failed: journal: disk full': 'disk-full',
+  'failed: journal: sync failed': 'sync-error',
+};
 
 export const checkLiveness = (run: Run): readonly Violation[] => [
   ...unsafeStarts(run),
+  ...failedLives(run),
   ...deadAtTheEnd(run),
   ...(isQuietEnd(run)
     ? [
@@ -56,6 +62,19 @@ function unsafeStarts({ evidence, records }: Run): readonly Violation[] {
     return [...unsafe(view)].map((what) =>
       fault('I9', dueAtMs, `life ${life}, ${SAFE_WITHIN_MS} ms with nothing in its way: ${what}`),
     );
+  });
+}
+
+/** A restart hides a crash from all other checks: no engine ends itself while its disk is well. */
+function failedLives({ evidence: { lives, faults } }: Run): readonly Violation[] {
+  return lives.flatMap(({ life, cause, startedAtMs, endedAtMs }) => {
+    if (endedAtMs === null || !cause.startsWith('failed')) return [];
+    const isExplained = faults.some(
+      ({ kind, fromAtMs, toAtMs }) =>
+        kind === DISK_FAILURES[cause] && fromAtMs <= endedAtMs && startedAtMs <= toAtMs,
+    );
+    if (isExplained) return [];
+    return [fault('I15', endedAtMs, `life ${life} ended by itself: ${cause}`)];
   });
 }
 
