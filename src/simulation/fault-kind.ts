@@ -37,6 +37,7 @@ export const FAULT_KINDS = {
   'account-unavailable': { family: 'V' },
   'thin-margin': { family: 'V', chance: 0.1 },
   liquidation: { family: 'V' },
+  'loss-untold': { family: 'V', chance: 0.25 },
   'stranger-order': { family: 'V' },
   transfer: { family: 'V' },
   'clock-offset': { family: 'P' },

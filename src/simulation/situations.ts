@@ -2,6 +2,7 @@
 // the world does to the engine: a swarm that never met one has proven nothing about it.
 import type { Input, StepRecord, TradeId } from '../domain/index.ts';
 import { orderOrigin } from '../domain/index.ts';
+import { namesAt, textAt } from './checker/json.ts';
 import { BANNED } from './venue-site.ts';
 
 export const SITUATIONS = [
@@ -14,6 +15,7 @@ export const SITUATIONS = [
   'crash loop held back a trade',
   'ban while a hedge is needed',
   'leg closed by its venue',
+  'late fill explained a correction',
   'funding settlement between exit legs',
   'kill switch during chase',
   'stop with a trade open',
@@ -56,6 +58,8 @@ export class Situations {
   readonly #unknown = new Set<string>();
   readonly #filledLegs = new Map<TradeId, Set<string>>();
   readonly #acked = new Set<string>();
+  /** By trade: how much its legs hold beyond their fills. */
+  readonly #unexplained = new Map<string, number>();
   #lastCommand = '';
   #resumedAtMs: number | undefined;
   /** Accounts that the engine has yet to see; a halted one sees to them too. */
@@ -78,6 +82,7 @@ export class Situations {
       if (from !== to) this.states.set(actor, to);
       if (event === 'operator.kill' && to === 'killed') this.#killed();
       this.#noteLeg(actor, from, to, event);
+      if ('legs' in changed) this.#noteExplained(actor, changed['legs'], input);
       const { orphanMsWorst, unhedgedMsWorst, lastRefusal, awaited } = changed;
       if (actor === 'engine' && Array.isArray(awaited)) this.#awaitedCount = awaited.length;
       if (isRefusal(lastRefusal, 'daily-loss')) this.note('daily loss limit reached');
@@ -165,6 +170,16 @@ export class Situations {
     }
   }
 
+  /** A report of the account corrected the trade, and the fill that it knew of comes after it. */
+  #noteExplained(actor: string, legs: unknown, { type }: Input): void {
+    const before = this.#unexplained.get(actor) ?? 0;
+    const after = unexplained(legs);
+    this.#unexplained.set(actor, after);
+    if (after < before && type !== 'account.reported') {
+      this.note('late fill explained a correction');
+    }
+  }
+
   #killed(): void {
     if ([...this.states.values()].some((state) => /chasing/i.test(state))) {
       this.note('kill switch during chase');
@@ -204,6 +219,12 @@ export class Situations {
 
 const isRefusal = (value: unknown, gate: string): boolean =>
   typeof value === 'object' && value !== null && 'gate' in value && value.gate === gate;
+
+/** Over the legs of a trade, as a record says them. */
+const unexplained = (legs: unknown): number =>
+  namesAt(legs)
+    .map((legId) => Number(textAt(legs, legId, 'correction', 'unexplainedQty')))
+    .reduce((sum, qty) => sum + Math.abs(qty), 0);
 
 const isExposed = (state: string): boolean =>
   state === 'PARTIAL' ||

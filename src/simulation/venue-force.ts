@@ -17,12 +17,15 @@ import {
   toTradeId,
   toUsd,
 } from '../domain/index.ts';
+import type { Exchange } from '../exchange/index.ts';
 import type { MarketView } from '../market/view.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { VenuePlace } from './venue-place.ts';
 
 /** Until what the venue does by itself is over and told. */
 const TOLD_MS = 100;
+/** Longer than two reports of the account are apart. */
+const UNTOLD_MS: readonly [number, number] = [15_000, 40_000];
 /** So far from the touch that nothing ever trades with it. */
 const FAR_SHARE = toRate('0.7');
 const WORTH_USD = toPrice('150');
@@ -36,14 +39,15 @@ export function beginForce(
   const about = { place: venueId, venueId };
   desk.spells({
     ...{ ...about, kind: 'liquidation', lastsMs: [TOLD_MS, TOLD_MS + 1] },
+    begin: () => takeAway(exchange, desk.random('liquidation', `${venueId}/which`)),
+  });
+  desk.spells({
+    ...{ ...about, kind: 'loss-untold', lastsMs: UNTOLD_MS },
     begin: () => {
-      const held = exchange.statement().positions;
-      const random = desk.random('liquidation', `${venueId}/which`);
-      const position = held[random.below(Math.max(held.length, 1))];
-      const share = random.next() < 0.5 ? 1 : random.between(0.1, 1);
-      if (position === undefined) return;
-      exchange.deleverage(position.instrumentId, toRate(share.toFixed(3)));
+      site.keepSilent();
+      takeAway(exchange, desk.random('loss-untold', `${venueId}/which`));
     },
+    end: () => site.breakSilence(),
   });
   desk.spells({
     ...{ ...about, kind: 'transfer', lastsMs: [TOLD_MS, TOLD_MS + 1], pace: 2 },
@@ -63,6 +67,15 @@ export function beginForce(
       if (order !== undefined) site.placeForeign(order);
     },
   });
+}
+
+/** The whole of a position or a part of it, if there is one. */
+function takeAway(exchange: Exchange, random: SeededRandom): void {
+  const held = exchange.statement().positions;
+  const position = held[random.below(Math.max(held.length, 1))];
+  const share = random.next() < 0.5 ? 1 : random.between(0.1, 1);
+  if (position === undefined) return;
+  exchange.deleverage(position.instrumentId, toRate(share.toFixed(3)));
 }
 
 /** A withdrawal leaves something free, or it would be refused. */

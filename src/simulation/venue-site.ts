@@ -44,6 +44,8 @@ export class VenueSite {
   #isBanned = false;
   #isAccountAway = false;
   #refusingUntilAtMs = -Infinity;
+  /** What the venue took away and tells nobody of, while it keeps silent about that. */
+  #untold: (VenueReport & { readonly type: 'position.liquidated' })[] | undefined;
 
   constructor({ exchange, clock, desk, isOurs }: VenueSiteParts) {
     this.venueId = exchange.venueId;
@@ -90,6 +92,18 @@ export class VenueSite {
 
   disconnect(listener: SiteListener): void {
     if (this.#listener === listener) this.#listener = undefined;
+  }
+
+  /** Whatever it takes away from here on, only a report of the account shows. */
+  keepSilent(): void {
+    this.#untold ??= [];
+  }
+
+  /** What was kept back is told in order. */
+  breakSilence(): void {
+    const untold = this.#untold ?? [];
+    this.#untold = undefined;
+    for (const report of untold) this.#listener?.([report]);
   }
 
   /** The checker holds nobody to a deadline while a venue was so. */
@@ -202,6 +216,7 @@ export class VenueSite {
   /** Written down before the wire. */
   #say(report: VenueReport): void {
     const isNews = this.#record.hear(report);
+    if (report.type === 'position.liquidated' && this.#isUntold(report, isNews)) return;
     if (!isNews) {
       this.#repeated.push(report);
       return;
@@ -209,5 +224,14 @@ export class VenueSite {
     const together =
       report.type === 'activity.reported' ? [...this.#repeated.splice(0), report] : [report];
     this.#listener?.(together);
+  }
+
+  /** Neither as it happens nor by whoever looks back. */
+  #isUntold(
+    report: VenueReport & { readonly type: 'position.liquidated' },
+    isNews: boolean,
+  ): boolean {
+    if (isNews) this.#untold?.push(report);
+    return this.#untold?.some(({ fill }) => fill.fillId === report.fill.fillId) ?? false;
   }
 }

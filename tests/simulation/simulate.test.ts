@@ -41,6 +41,32 @@ describe('a scenario', () => {
   });
 });
 
+test(
+  'a loss that its venue is silent about is told when the silence ends',
+  { timeout: 60_000 },
+  () => {
+    const faults = { 'loss-untold': 0.8, kill: 1 };
+    const { evidence, situations } = simulate({ seed: 20, durationMs: MINUTE_MS, faults });
+    const silences = evidence.faults.filter(({ kind }) => kind === 'loss-untold');
+    const losses = evidence.venues.flatMap(({ venueId, executions }) =>
+      executions
+        .filter(({ kind }) => kind === 'liquidation')
+        .map(({ fillId, filledAtMs }) => {
+          const silence = silences.find(
+            (each) => each.venueId === venueId && each.fromAtMs === filledAtMs,
+          );
+          const told = evidence.journal.find(({ text }) => text.includes(`"${fillId}"`));
+          return (told?.appendedAtMs ?? Infinity) - (silence?.toAtMs ?? Infinity);
+        }),
+    );
+    expect(losses.length).toBeGreaterThan(0);
+    expect(evidence.lives.length).toBeGreaterThan(1);
+    expect(Math.min(...losses)).toBeGreaterThan(0);
+    expect(situations.get('late fill explained a correction')).toBeGreaterThan(0);
+    expect(check(evidence)).toEqual([]);
+  },
+);
+
 test('money that moves during the run is explained, over restarts too', { timeout: 60_000 }, () => {
   const faults = { transfer: 1, kill: 0.7, 'line-down': 0.5, 'account-unavailable': 0.5 };
   const { evidence, faultCounts } = simulate({ seed: 5, durationMs: 2 * MINUTE_MS, faults });

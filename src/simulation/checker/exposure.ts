@@ -11,6 +11,7 @@ import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
 import { correctionChanges } from './corrections.ts';
 import { lengthMs, within, without } from './windows.ts';
+import { withheldLosses } from './withheld-losses.ts';
 
 const UNHEDGED_MS_MAX = 1_000;
 /** A started engine must be safe by then; what it found alone counts from there. */
@@ -49,10 +50,12 @@ export const checkExposure = (run: Run): readonly Violation[] => [
 function aloneTooLong(run: Run): readonly Violation[] {
   const { evidence } = run;
   const owners = ownersOf(run);
-  return aloneWindows(run, trueMoves(run), evidence.endedAtMs).flatMap((alone) =>
-    without(alone, [
+  return aloneWindows(run, trueMoves(run), evidence.endedAtMs).flatMap((alone) => {
+    const isOurs = ({ fillId }: Execution): boolean => owners.get(fillId) === alone.tradeKey;
+    return without(alone, [
       ...excuses(evidence, alone.venueIds),
-      ...untoldLosses(run, ({ fillId }) => owners.get(fillId) === alone.tradeKey),
+      ...untoldLosses(run, isOurs),
+      ...withheldLosses(run, isOurs),
     ])
       .filter((piece) => lengthMs(piece) > UNHEDGED_MS_MAX)
       .slice(0, 1)
@@ -63,8 +66,8 @@ function aloneTooLong(run: Run): readonly Violation[] {
           `${alone.tradeKey} held ${alone.delta} alone at ${alone.venueIds.join(', ')} for ` +
           `${lengthMs(piece)} ms while orders were taken, limit ${UNHEDGED_MS_MAX} ms`,
         evidence: [JSON.stringify(alone), JSON.stringify(piece)],
-      })),
-  );
+      }));
+  });
 }
 
 /** Nobody can know of what a venue took away before it can be asked. */
