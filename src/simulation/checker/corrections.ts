@@ -7,6 +7,7 @@ import { exact, signed, size, sum, toText } from './exact.ts';
 import { listAt, textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { shown } from './journal-reading.ts';
+import { firstHeard } from './run-reading.ts';
 import type { Run } from './run-reading.ts';
 
 /** A change of what a leg holds beyond its counted fills, signed. */
@@ -50,6 +51,40 @@ function* changes(run: Run): Iterable<CorrectionChange & { readonly heldQty: big
 }
 
 export const correctionChanges = (run: Run): readonly CorrectionChange[] => [...changes(run)];
+
+/**
+ * A fill that a trade had in a correction and that is heard once it was let go: by then nobody is
+ * there to say that it is explained. In the form of the changes that the trade would have made.
+ */
+export function explainedLater(
+  run: Run,
+  owners: ReadonlyMap<string, string>,
+): readonly CorrectionChange[] {
+  const left = new Map<string, bigint>();
+  const keyOf = (tradeKey: string, instrumentId: string): string => `${tradeKey} ${instrumentId}`;
+  for (const { tradeKey, instrumentId, byQty } of changes(run)) {
+    const key = keyOf(tradeKey, instrumentId);
+    left.set(key, (left.get(key) ?? 0n) + byQty);
+  }
+  const letGoAtMs = new Map<string, number>(
+    run.records.flatMap(({ chain, atMs, transitions }) =>
+      transitions
+        .filter(({ event }) => event === 'timer.late')
+        .map(({ actor }) => [`${chain}/${actor}`, atMs] as const),
+    ),
+  );
+  return [...firstHeard(run).values()].flatMap(({ fillId, record, instrumentId, side, qty }) => {
+    const tradeKey = owners.get(fillId);
+    if (tradeKey === undefined || record.atMs <= (letGoAtMs.get(tradeKey) ?? Infinity)) return [];
+    const key = keyOf(tradeKey, instrumentId);
+    const unexplained = left.get(key) ?? 0n;
+    const moved = signed(side, qty);
+    if (unexplained === 0n || unexplained > 0n !== moved > 0n) return [];
+    const byQty = size(moved) < size(unexplained) ? -moved : -unexplained;
+    left.set(key, unexplained + byQty);
+    return [{ record, tradeKey, instrumentId, byQty }];
+  });
+}
 
 export interface NamedLeg {
   readonly legId: string;

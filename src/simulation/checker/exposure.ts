@@ -9,7 +9,7 @@ import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
-import { correctionChanges } from './corrections.ts';
+import { correctionChanges, explainedLater } from './corrections.ts';
 import { lengthMs, within, without } from './windows.ts';
 import { withheldLosses } from './withheld-losses.ts';
 
@@ -115,16 +115,16 @@ export const trueMoves = (run: Run): readonly Move[] =>
   );
 
 /** The same over the engine's words: from the first word of each fill, or of a venue's report. */
-const heardMoves = (run: Run): readonly KnownMove[] =>
-  [
-    ...movesOf(
-      ownersOf(run),
-      [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs })),
-    ),
-    ...correctionChanges(run).map(({ record, byQty, ...where }) => ({
-      ...{ ...where, atMs: record.atMs, qty: byQty, price: null },
-    })),
-  ].sort((left, right) => left.atMs - right.atMs);
+const heardMoves = (run: Run): readonly KnownMove[] => {
+  const owners = ownersOf(run);
+  const heard = [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs }));
+  const corrected = [...correctionChanges(run), ...explainedLater(run, owners)].map(
+    ({ record, tradeKey, instrumentId, byQty }) => ({
+      ...{ atMs: record.atMs, tradeKey, instrumentId, qty: byQty, price: null },
+    }),
+  );
+  return [...movesOf(owners, heard), ...corrected].sort((left, right) => left.atMs - right.atMs);
+};
 
 type TimedFill = Pick<Execution, 'fillId' | 'instrumentId' | 'side' | 'qty' | 'price'> & {
   readonly atMs: number;
