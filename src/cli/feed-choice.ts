@@ -11,6 +11,7 @@ import { settlementStart, settlementStartAfter, World, worldFeeds } from '../san
 import type { ExchangeAddress } from '../venues/local-exchange/exchange-line.ts';
 import { exchangeAddress, greetExchange } from './exchange-address.ts';
 import { Failure } from './exit-code.ts';
+import type { HeldAccounts } from './paper-accounts.ts';
 import { heldAccounts } from './paper-accounts.ts';
 import type { ResumableRun, RunIdentity } from './resumable-run.ts';
 import { configuredAddresses, liveFeeds, venueTimeMs } from './live-feeds.ts';
@@ -31,7 +32,7 @@ export interface Prices {
   /** By how much the last record of that run is later than the time here: its clock stays so. */
   readonly aheadMs: Ms;
   /** Said at the start where paper accounts are not fresh. */
-  readonly heldText: string | undefined;
+  readonly held: HeldAccounts | undefined;
   /** Worth a loud word: why it is not what was asked for. */
   readonly remark: string | undefined;
 }
@@ -51,10 +52,10 @@ export async function realPrices(config: Config, findRun: FindRun): Promise<Pric
     const nowMs = toMs(Date.now());
     const clock = realClock(nowMs, resumable?.lastAtMs);
     const feeds = liveFeeds(config, addresses, clock);
-    const heldText = heldAccounts(config, 'live')?.text;
+    const held = heldAccounts(config, 'live');
     const nothing = { sandbox: undefined, remark: undefined };
     const aheadMs = aheadOf(nowMs, resumable);
-    return { feed: 'live', clock, feeds, resumable, aheadMs, heldText, ...nothing };
+    return { feed: 'live', clock, feeds, resumable, aheadMs, held, ...nothing };
   }
   const names = Object.keys(addresses).join(', ');
   const remark = `none of ${names} answered within ${ANSWER_WITHIN_MS / 1000} s`;
@@ -79,7 +80,7 @@ async function exchangePrices(
   const clock = realClock(welcome.nowMs, resumable?.lastAtMs);
   const feeds = liveFeeds(config, welcome.prices, clock);
   const aheadMs = aheadOf(welcome.nowMs, resumable);
-  const nothing = { sandbox: undefined, remark: undefined, heldText: undefined };
+  const nothing = { sandbox: undefined, remark: undefined, held: undefined };
   return { feed: 'sandbox', clock, feeds, resumable, aheadMs, ...nothing };
 }
 
@@ -108,9 +109,8 @@ async function sandboxPrices(
   }
   const clock = realClock(nowMs);
   const feeds = liveFeeds(config, sandbox.venues, clock);
-  const heldText = held?.text;
   const aheadMs = toMs(0);
-  return { feed: 'sandbox', clock, feeds, sandbox, resumable, aheadMs, remark, heldText };
+  return { feed: 'sandbox', clock, feeds, sandbox, resumable, aheadMs, remark, held };
 }
 
 /**

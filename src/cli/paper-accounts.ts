@@ -40,6 +40,8 @@ export interface HeldAccounts {
   readonly lastAtMs: Ms;
   /** For people. */
   readonly text: string;
+  /** What a run that begins on them must be told of; undefined where they hold no position. */
+  readonly strangeText: string | undefined;
 }
 
 /** What the accounts hold before a run; undefined when all are fresh. */
@@ -47,9 +49,14 @@ export function heldAccounts(config: Config, feed: PaperFeed): HeldAccounts | un
   const touched = touchedAccounts(config, feed);
   if (touched.length === 0) return undefined;
   const held = touched.map(([venueId, state]) => heldText(venueId, state)).join(', ');
+  const reset = `delete ${paperFolder(config, feed)} to reset`;
   return {
     lastAtMs: toMs(Math.max(...touched.map(([, { lastAtMs }]) => lastAtMs))),
-    text: `paper accounts go on: ${held} (delete ${paperFolder(config, feed)} to reset)`,
+    text: `paper accounts go on: ${held} (${reset})`,
+    strangeText: touched.some(([, { positions }]) => positions.length > 0)
+      ? 'a new run does not know the positions on these accounts, and halts once two reports ' +
+        `have shown them: go on with the run that opened them, or ${reset}`
+      : undefined,
   };
 }
 
@@ -74,8 +81,11 @@ const isTouching = (entry: AccountEntry): boolean =>
 function heldText(venueId: VenueId, { balanceUsd, positions, open }: AccountState): string {
   const held = [
     `${venueId} ${Number(balanceUsd).toFixed(2)} USD`,
-    ...(positions.length > 0 ? [`${positions.length} positions`] : []),
-    ...(open.length > 0 ? [`${open.length} open orders`] : []),
+    ...counted(positions.length, 'position'),
+    ...counted(open.length, 'open order'),
   ];
   return held.join(' with ');
 }
+
+const counted = (count: number, what: string): readonly string[] =>
+  count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];

@@ -43,13 +43,17 @@ test('an account goes on in the next run of the same feed, and only there', asyn
   expect(heldAccounts(config, 'sandbox')).toBeUndefined();
   await traded(log);
   expect(heldAccounts(config, 'sandbox')?.text).toBe(
-    'paper accounts go on: okx 9999.90 USD with 1 positions ' +
+    'paper accounts go on: okx 9999.90 USD with 1 position ' +
       `(delete ${paperFolder(config, 'sandbox')} to reset)`,
+  );
+  expect(heldAccounts(config, 'sandbox')?.strangeText).toMatch(
+    /^a new run does not know the positions on these accounts, .* delete .* to reset$/,
   );
   expect(heldAccounts(config, 'sandbox')?.lastAtMs).toBe(START_AT_MS + 10);
   expect(heldAccounts(config, 'live')).toBeUndefined();
   const next = new ExchangeWorld({ log: openLog(config) as never });
   expect(next.exchange.ledger.balanceUsd).toBe('9999.9');
+  await next.exchange.stop();
   expect(openLog(config, 'live')?.kept).toEqual([]);
 });
 

@@ -66,7 +66,7 @@ describe('a word on the command line', () => {
     [['--exit-after', '0s'], 2, /^--exit-after .*above zero.*"0s"\n$/],
     [['--exit-after'], 2, /^error: option '--exit-after <duration>' argument missing\n$/],
     [['rplay'], 2, /^there is no verb "rplay"; did you mean "replay"\?\n$/],
-    [['frobnicate'], 2, /^there is no verb "frobnicate"; verbs are replay, trades, /],
+    [['frobnicate'], 2, /^there is no verb "frobnicate"; verbs are runs, replay, /],
     [['config', 'shwo'], 2, /unknown command 'shwo'\n\(Did you mean show\?\)\n$/],
     [['--exit-afer', '5s'], 2, /unknown option '--exit-afer'\n\(Did you mean --exit-after\?\)\n$/],
     [['replay', '--jsn'], 2, /unknown option '--jsn'\n\(Did you mean --json\?\)\n$/],

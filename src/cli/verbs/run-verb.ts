@@ -131,7 +131,7 @@ async function runOn({ prices, deployment }: Surroundings, context: RunContext):
 }
 
 function sayWhere(
-  { feed, sandbox, remark, resumable, aheadMs, heldText }: Prices,
+  { feed, sandbox, remark, resumable, aheadMs, held }: Prices,
   { loaded: { config }, screen }: RunContext,
 ): void {
   const { exchange, dataFolder } = config.run;
@@ -146,7 +146,10 @@ function sayWhere(
         `(real ones: --feed live)`,
     );
   }
-  if (heldText !== undefined) screen.say(heldText);
+  if (held !== undefined) screen.say(held.text);
+  if (held?.strangeText !== undefined && resumable === undefined) {
+    screen.say(`!! ${held.strangeText}`);
+  }
   screen.say(`data folder ${dataFolder}  Ctrl-C ends it with a summary`);
   if (resumable !== undefined) screen.say(resumedText(resumable));
   if (aheadMs > config.engine.clockOffsetMsMax) {
