@@ -37,12 +37,13 @@ const correctedOf = ({ exposures, runTag }: GuardContext, fill: Fill): TradeId |
     ([, { corrections }]) => !isZero(explainedQty(corrections?.[fill.instrumentId], fill, runTag)),
   )?.[0];
 
-/** A trade of whose order there nothing has been heard yet. */
-const awaiterOf = (guard: GuardContext, instrumentId: InstrumentId): TradeId | undefined =>
-  entriesOf(guard.exposures).find(
-    ([, { plannedFor, positions }]) =>
-      plannedFor.includes(instrumentId) && positions[instrumentId] === undefined,
-  )?.[0];
+/** The newest trade there, as long as nothing was heard of its order: one at a time is open. */
+function awaiterOf({ exposures }: GuardContext, instrumentId: InstrumentId): TradeId | undefined {
+  const newest = entriesOf(exposures).findLast(([, { plannedFor }]) =>
+    plannedFor.includes(instrumentId),
+  );
+  return newest?.[1].positions[instrumentId] === undefined ? newest?.[0] : undefined;
+}
 
 /** A liquidation that nobody holds any more, from longer ago than fills are late. */
 export const isOldLoss = (guard: GuardContext, fill: Fill, atMs: Ms): boolean =>

@@ -96,6 +96,18 @@ describe('a liquidation', () => {
     expect(leg).toMatchObject({ positionQty: '0.4', correction: { unexplainedQty: '-0.6' } });
   });
 
+  test('that comes before its fill is not given to a trade that was refused before', () => {
+    const story = Story.opening({ ...WIDE, cooldownMs: toMs(0) });
+    for (const leg of ['a', 'b']) story.reject(leg);
+    story.propose(carryPlan());
+    const second = toTradeId(2);
+    const fill = story.fillOf(story.order('a', second), '1');
+    story.tell({ type: 'position.liquidated', fill: loss(story) });
+    story.tell({ type: 'order.filled', fill });
+    expect([position(story, 1), position(story, 2)]).toEqual(['0', '0']);
+    expect(story.placed.filter(({ reduceOnly }) => reduceOnly)).toEqual([]);
+  });
+
   test('is read by what it took, never by the name of its order', () => {
     const story = Story.open();
     const { clientOrderId: ours } = story.order('a');
