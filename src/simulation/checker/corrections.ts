@@ -50,13 +50,17 @@ function* changes(run: Run): Iterable<CorrectionChange & { readonly heldQty: big
   }
 }
 
-export const correctionChanges = (run: Run): readonly CorrectionChange[] => [...changes(run)];
+/** What moved positions besides fills, as the trades say or would have said. */
+export const correctionChanges = (
+  run: Run,
+  owners: ReadonlyMap<string, string>,
+): readonly CorrectionChange[] => [...changes(run), ...explainedLater(run, owners)];
 
 /**
  * A fill that a trade had in a correction and that is heard once it was let go: by then nobody is
  * there to say that it is explained. In the form of the changes that the trade would have made.
  */
-export function explainedLater(
+function explainedLater(
   run: Run,
   owners: ReadonlyMap<string, string>,
 ): readonly CorrectionChange[] {

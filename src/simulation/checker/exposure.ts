@@ -9,7 +9,7 @@ import { textAt } from './json.ts';
 import type { ReadRecord } from './journal-reading.ts';
 import { firstHeard } from './run-reading.ts';
 import type { Placement, Run } from './run-reading.ts';
-import { correctionChanges, explainedLater } from './corrections.ts';
+import { correctionChanges } from './corrections.ts';
 import { lengthMs, within, without } from './windows.ts';
 import { withheldLosses } from './withheld-losses.ts';
 
@@ -118,7 +118,7 @@ export const trueMoves = (run: Run): readonly Move[] =>
 const heardMoves = (run: Run): readonly KnownMove[] => {
   const owners = ownersOf(run);
   const heard = [...firstHeard(run).values()].map((fill) => ({ ...fill, atMs: fill.record.atMs }));
-  const corrected = [...correctionChanges(run), ...explainedLater(run, owners)].map(
+  const corrected = correctionChanges(run, owners).map(
     ({ record, tradeKey, instrumentId, byQty }) => ({
       ...{ atMs: record.atMs, tradeKey, instrumentId, qty: byQty, price: null },
     }),

@@ -2,6 +2,8 @@
 // trades are open, what one trade may be worth, and the margin that a venue would bind.
 import type { Violation } from '../evidence.ts';
 import { ActorView, isLeg, isTrade, tradeOfLeg } from './actor-view.ts';
+import { correctionChanges } from './corrections.ts';
+import type { CorrectionChange } from './corrections.ts';
 import { exact, product, signed, size, sum, toText } from './exact.ts';
 import { ownersOf } from './holdings.ts';
 import { HeardMoney } from './heard-money.ts';
@@ -26,6 +28,7 @@ class WorstCase {
   readonly #run: Run;
   readonly #fillsAt = new Map<ReadRecord, Run['heardFills'][number][]>();
   readonly #placedAt = new Map<ReadRecord, Placement[]>();
+  readonly #correctedAt = new Map<ReadRecord, CorrectionChange[]>();
   readonly #held = new Map<string, bigint>();
   readonly #seenFills = new Set<string>();
   readonly #owners: ReadonlyMap<string, string>;
@@ -42,6 +45,9 @@ class WorstCase {
     );
     for (const fill of run.heardFills) listed(this.#fillsAt, fill.record).push(fill);
     for (const placed of run.placements) listed(this.#placedAt, placed.record).push(placed);
+    for (const change of correctionChanges(run, this.#owners)) {
+      listed(this.#correctedAt, change.record).push(change);
+    }
   }
 
   entriesOf(record: ReadRecord): readonly Placement[] {
@@ -52,14 +58,21 @@ class WorstCase {
     for (const fill of this.#fillsAt.get(record) ?? []) {
       if (this.#seenFills.has(fill.fillId)) continue;
       this.#seenFills.add(fill.fillId);
-      const leg = this.#legs.get(`${this.#owners.get(fill.fillId) ?? ''} ${fill.instrumentId}`);
-      if (leg === undefined) continue;
-      this.#held.set(leg, (this.#held.get(leg) ?? 0n) + signed(fill.side, fill.qty));
+      const tradeKey = this.#owners.get(fill.fillId) ?? '';
+      this.#move(tradeKey, fill.instrumentId, signed(fill.side, fill.qty));
+    }
+    for (const { tradeKey, instrumentId, byQty } of this.#correctedAt.get(record) ?? []) {
+      this.#move(tradeKey, instrumentId, byQty);
     }
     for (const placed of this.#placedAt.get(record) ?? []) {
       this.#lastOrder.set(placed.legActor, placed);
     }
     this.#money.follow(record);
+  }
+
+  #move(tradeKey: string, instrumentId: string, byQty: bigint): void {
+    const leg = this.#legs.get(`${tradeKey} ${instrumentId}`);
+    if (leg !== undefined) this.#held.set(leg, (this.#held.get(leg) ?? 0n) + byQty);
   }
 
   faultsAt(record: ReadRecord, view: ActorView): readonly Violation[] {
