@@ -48,6 +48,24 @@ export const endangeredTrades = (
   ),
 ];
 
+interface TradeWord {
+  readonly tradeId: TradeId;
+  readonly word: { readonly type: string; readonly atMs: Ms };
+}
+
+/** A word each to trades; one that is gone hears nothing. */
+const tellTrades = <Params extends object>(
+  words: (guard: GuardContext, params: Params, event: GuardEvent) => readonly TradeWord[],
+) =>
+  enqueueActions<GuardContext, GuardEvent, Params, GuardEvent, never, never, never, never, never>(
+    ({ context, event, enqueue, system }, params) => {
+      for (const { tradeId, word } of words(context, params, event)) {
+        const trade: unknown = system.get(tradeId);
+        if (trade !== undefined) enqueue.sendTo(trade as never, word as never);
+      }
+    },
+  );
+
 export const guardSetup = setup({
   types: {
     context: {} as GuardContext,
@@ -97,40 +115,15 @@ export const guardSetup = setup({
       const delayMs = toMs(dueAtMs - event.atMs);
       enqueue({ type: 'startTimer', params: { timer: 'orphan', delayMs } });
     }),
-    demandPanic: enqueueActions<
-      GuardContext,
-      GuardEvent,
-      Demand,
-      GuardEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ event, enqueue, system }, { tradeIds, reason }) => {
-      const panic = { type: 'trade.panic', reason, atMs: event.atMs };
-      for (const tradeId of tradeIds) {
-        const trade: unknown = system.get(tradeId);
-        if (trade !== undefined) enqueue.sendTo(trade as never, panic as never);
-      }
-    }),
-    demandCorrection: enqueueActions<
-      GuardContext,
-      GuardEvent,
-      Report,
-      GuardEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ context, event, enqueue, system }, { report }) => {
-      for (const { tradeId, instrumentId, qty } of corrections(context, report)) {
-        const corrected = { type: 'position.corrected', instrumentId, qty, atMs: event.atMs };
-        const trade: unknown = system.get(tradeId);
-        if (trade !== undefined) enqueue.sendTo(trade as never, corrected as never);
-      }
-    }),
+    demandPanic: tellTrades((_, { tradeIds, reason }: Demand, { atMs }) =>
+      tradeIds.map((tradeId) => ({ tradeId, word: { type: 'trade.panic', reason, atMs } })),
+    ),
+    demandCorrection: tellTrades((guard, { report }: Report, { atMs }) =>
+      corrections(guard, report).map(({ tradeId, instrumentId, qty }) => ({
+        tradeId,
+        word: { type: 'position.corrected', instrumentId, qty, atMs },
+      })),
+    ),
     recheck: assign(({ context }) => withRecheck(context)),
     notePlanned: assign(({ context, event }, { tradeId, ...planned }: Planned) =>
       withPlanned(context, tradeId, { ...planned, plannedAtMs: event.atMs }),
@@ -138,20 +131,9 @@ export const guardSetup = setup({
     noteCorrected: assign(({ context, event }, corrected: CorrectedPosition) =>
       withCorrected(context, corrected, event.atMs),
     ),
-    tellLoser: enqueueActions<
-      GuardContext,
-      GuardEvent,
-      CountedFill,
-      GuardEvent,
-      never,
-      never,
-      never,
-      never,
-      never
-    >(({ event, enqueue, system }, { tradeId }) => {
-      const trade: unknown = system.get(tradeId ?? '');
-      if (trade !== undefined) enqueue.sendTo(trade as never, event as never);
-    }),
+    tellLoser: tellTrades((_, { tradeId }: CountedFill, word) =>
+      tradeId === undefined ? [] : [{ tradeId, word }],
+    ),
     demandHalt: sendTo(
       ({ system }) => system.get('engine') as never,
       ({ event }, { reason }: { readonly reason: string }) =>

@@ -2,25 +2,9 @@
 // explains the difference: money is booked, the position is not moved a second time.
 import { describe, expect, test } from 'vitest';
 import type { Fill } from '../../src/domain/index.ts';
-import { toMs, toPrice, toQty, toTradeId } from '../../src/domain/index.ts';
-import { account, OKX, perpetual } from './carry-plan.ts';
+import { toMs, toQty, toTradeId } from '../../src/domain/index.ts';
+import { loss, report } from './late-words.ts';
 import { Story } from './story.ts';
-
-function report(story: Story, qty: string): void {
-  const instrumentId = perpetual(OKX);
-  const held = { instrumentId, entryPrice: toPrice('10010'), markPrice: toPrice('10000') };
-  const positions = qty === '0' ? [] : [{ ...held, qty: toQty(qty) }];
-  for (const _ of [1, 2]) {
-    story.wait(1);
-    story.tell(account(OKX, { positions, askedAtMs: story.atMs }));
-  }
-}
-
-/** The venue takes a part of leg a away; nobody says so yet. */
-function loss(story: Story, qty: string): Fill {
-  const seen = story.fillOf(story.order('a'), qty);
-  return { ...seen, side: 'sell', clientOrderId: 'autoclose-1' as never };
-}
 
 const leg = (story: Story) => story.trade.legs['a' as never];
 const state = (story: Story): string | undefined =>

@@ -1,41 +1,18 @@
 // Whose a fill or a liquidation is, when the trade that it belongs to may be over, corrected,
 // forgotten or never have been known: none takes what is another's.
 import { describe, expect, test } from 'vitest';
-import type { EngineLimits, Fill } from '../../src/domain/index.ts';
-import {
-  clientOrderId,
-  toLegId,
-  toMs,
-  toPrice,
-  toQty,
-  toTradeId,
-  toUsd,
-} from '../../src/domain/index.ts';
+import type { EngineLimits } from '../../src/domain/index.ts';
+import { clientOrderId, toLegId, toMs, toPrice, toTradeId, toUsd } from '../../src/domain/index.ts';
 import { RunHistory } from '../../src/operator/run-history.ts';
 import { profitOf } from '../../src/operator/trade-history.ts';
 import { account, BYBIT, carryPlan, OKX, perpetual, RUN_TAG } from './carry-plan.ts';
+import { loss, report } from './late-words.ts';
 import { Story } from './story.ts';
 
 const WIDE: Partial<EngineLimits> = {
   dailyLossUsdMax: toUsd('100000'),
   cooldownMs: toMs(1000),
 };
-
-/** Two reports of the venue of leg a, with what it holds. */
-function report(story: Story, qty: string): void {
-  const instrumentId = perpetual(OKX);
-  const held = { instrumentId, entryPrice: toPrice('10010'), markPrice: toPrice('10000') };
-  const positions = qty === '0' ? [] : [{ ...held, qty: toQty(qty) }];
-  for (const _ of [1, 2]) {
-    story.wait(1);
-    story.tell(account(OKX, { positions, askedAtMs: story.atMs }));
-  }
-}
-
-const loss = (story: Story, qty = '1'): Fill => ({
-  ...story.fillOf(story.order('a'), qty),
-  ...{ side: 'sell', clientOrderId: 'autoclose-1' as never },
-});
 
 const position = (story: Story, trade: number): string | undefined =>
   story.kernel.trade(toTradeId(trade))?.legs[toLegId('a')]?.positionQty;
